@@ -68,7 +68,7 @@ class Pair:
 
     @property
     def others_chosen(self) -> tuple[int, ...]:
-        """What the subject chose before, without the project itself: a project resembles itself."""
+        """The rows of the projects chosen before, without this project, which would resemble itself."""
         return tuple(row for row in self.chosen if row != self.row)
 
     @property
@@ -130,7 +130,7 @@ class Block(ABC):
     features_: Features
 
     def load(self, session: Any) -> None:  # noqa: B027
-        """Read what the block needs of its own tables (a SQLAlchemy session that only reads). Called before a fit."""
+        """Read from the block's own tables before a fit, by a read-only SQLAlchemy session."""
 
     def fit(self, context: Context, shared: Features | None = None) -> Block:
         """Project the pool. ``shared`` holds the coordinates of the block named by ``shares``."""
@@ -146,15 +146,15 @@ class Block(ABC):
         return self
 
     def learn(self, projects: Projects) -> None:  # noqa: B027
-        """Take from the pool what ``project`` needs to know of it (a mean, frequencies), in attributes that end in
-        an underscore. By default nothing.
+        """Compute what ``project`` needs to know about the pool (a mean, frequencies), in attributes that end in an
+        underscore. Nothing by default.
         """
 
     def follow(self, context: Context, source: Rows, changed: Projects, shared: Features | None = None) -> Block:
-        """This block for a pool in which few projects are others, with all that was learned of the earlier one.
+        """Return this block for a pool with few changed projects, keeping what was learned from the earlier pool.
 
-        Row ``i`` of the pool is the row ``source[i]`` of the earlier one, or, where that is negative, the next of
-        ``changed``. The block itself stays as it is.
+        Row ``i`` of the pool is row ``source[i]`` of the earlier one, or, where that is negative, the next row of
+        ``changed``. The block itself doesn't change.
         """
         block = copy.copy(self)
         block.context_ = context
@@ -200,8 +200,8 @@ class Block(ABC):
         """Return what the subject declares, as coefficients of shape (dimension,) or (groups, dimension)."""
 
     def confidence(self, profile: Profile) -> float | None:
-        """Return how well what a subject writes tells projects apart: 1 for a usual name of an industry, less for what
-        few texts differ on. ``None``: the block can't tell."""
+        """Return how well the subject's words discriminate between projects: 1 for a typical name of an industry, less
+        for words on which texts hardly differ; ``None`` if the block can't tell."""
         return None
 
     def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
@@ -216,7 +216,7 @@ class Block(ABC):
         return np.repeat(means[:, None, :].astype(np.float32), self.features_.groups, axis=1)
 
     def evidence_of(self, profiles: Sequence[Profile], weights: sparse.csr_matrix) -> Floats | None:
-        """Return the same for known ``profiles``, one per row of ``weights``; by default their ``evidence``."""
+        """Return the evidence of ``profiles``, one per row of ``weights``; by default that of ``evidence``."""
         return self.evidence(weights)
 
     def learning_features(self) -> Features | None:
@@ -232,8 +232,7 @@ class Block(ABC):
         return generic_reason(self.description, pair)
 
     def plain_query(self, profile: Profile) -> Floats | None:
-        """Return coefficients of the words of ``profile`` without feedback, in a block that quotes sentences; else
-        ``None``."""
+        """Return coefficients of the profile's words without feedback; ``None`` in a block that quotes no sentences."""
         return None
 
     def carrying(self, pair: Pair, language: str) -> str | None:
@@ -249,8 +248,8 @@ class Block(ABC):
 def log_lift(counts: Floats, background: npt.NDArray[np.float64], smoothing: float = LIFT_SMOOTHING) -> Floats:
     """Return ``log((counts + smoothing * background) / (total + smoothing) / background)``, shape of ``counts``.
 
-    How much more often a subject chose a code than the pool has it, smoothed towards no difference. A code that
-    the pool doesn't have counts as half a project's worth of background.
+    It says how much more often a subject chose a code than the pool has it, smoothed towards no difference. A code
+    absent from the pool gets a background of half a project.
     """
     floor = 0.5 / max(1, len(background))
     prior = np.maximum(background, min(floor, 1e-4))
@@ -259,7 +258,7 @@ def log_lift(counts: Floats, background: npt.NDArray[np.float64], smoothing: flo
 
 
 def generic_reason(description: Reason, pair: Pair) -> Reason:
-    """Return a sentence for a block without a more exact one."""
+    """Return the sentence of a block that has nothing more specific to say."""
     if not pair.known:
         return Reason(f"{description.en}: not known.", f"{description.zh}：未知。")
     if pair.positive:

@@ -1,10 +1,10 @@
-"""Co-investors: what the others who backed a project say, by the public deals that they share with the subject.
+"""Co-investors: a project's backers, weighted by the public deals that they share with the subject.
 
 User-based collaborative filtering with the cosine (Sarwar et al., WWW 2001) as one inner product. With ``n_v`` deals of
 backer ``v`` and ``m_p`` backers of project ``p``, a project's coordinate is ``n_v^(-1/4) m_p^(-1/2)`` for each backer.
-A subject's coefficients are the sum of those of what it backed, its own left out: how often each backer stood beside
-it. The coordinates are sparse, so memory grows with the deals and not with the projects. A project without a public
-deal is unknown here, and nothing about its fit changes.
+A subject's coefficients are the sum over the projects that it backed, itself left out: how often each backer invested
+alongside it. The coordinates are sparse, so memory grows with the deals and not with the projects. A project without a
+public deal is unknown here, and nothing about its fit changes.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class CoInvestorBlock(Block):
         return None
 
     def evidence_of(self, profiles: Sequence[Profile], weights: sparse.csr_matrix) -> Floats | None:
-        """Coefficients (subjects, 1, backers) from the public deals of ``profiles`` alone; other acts say nothing."""
+        """Return coefficients (subjects, 1, backers) from the public deals of ``profiles``; other acts don't count."""
         row_of = self.context_.projects.row_of
         pairs = {
             (subject, row_of[act.project_id])

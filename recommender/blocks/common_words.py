@@ -1,4 +1,4 @@
-"""Words that two texts share: informative ones that neither text denies."""
+"""The informative words that two texts share and neither denies."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def words_of_texts(texts: Iterable[str]) -> frozenset[str]:
 
 
 def common_words(texts: Iterable[str], wanted: frozenset[str], everywhere: frozenset[str]) -> list[str]:
-    """Words of ``texts`` that are among ``wanted`` and not ``everywhere``, the longest first, as the texts write them.
+    """Return the words of ``texts`` that are in ``wanted`` and not in ``everywhere``, longest first, as written.
 
-    Of Han characters the longest runs whose pairs are all wanted: 光波导, not 光波 and 波导. One pair of a run must
-    tell something.
+    For Han characters, the longest runs whose pairs are all wanted: 光波导, not 光波 and 波导. At least one pair of a
+    run must be informative.
     """
     telling = wanted - everywhere
     latin: dict[str, str] = {}

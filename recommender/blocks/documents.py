@@ -43,18 +43,16 @@ def documents_of(projects: Projects) -> tuple[list[int], list[str], list[str]]:
 
 
 def content_factors(projects: Projects) -> Floats:
-    """Return what the products of each project's texts count by how much they say, shape (projects,): the fullest
-    text's."""
+    """Return the factor for each project's text products, shape (projects,): that of its most informative text."""
     most = [max(map(content_words, by_tag.values()), default=0.0) for by_tag in projects.texts]
     return np.array([content_factor(words) for words in most], np.float32)
 
 
 def principal_axes(values: Floats, count: int) -> Floats:
-    """Return the ``count`` directions that hold most of the rows' length, shape (dimension, at most count),
-    orthonormal.
+    """Return the ``count`` orthonormal directions with most of the rows' energy, shape (dimension, at most count).
 
-    From the second moment of at most 20,000 rows, evenly spread. With no more dimensions than ``count`` the
-    identity: nothing is turned.
+    From the second moment of at most 20,000 rows, evenly spread. With at most ``count`` dimensions,
+    the identity.
     """
     dimension = values.shape[1]
     if dimension <= count:
@@ -76,7 +74,7 @@ def unit(vectors: Floats) -> Floats:
 def label_means(
     vectors: TextVectors, spaces: Sequence[VectorSpace], taxonomies: Taxonomies, means: Mapping[tuple[str, str], Floats]
 ) -> dict[tuple[str, str], Floats]:
-    """Return the mean vector of labels (names of concepts and tracks) by encoder and language, drawn to that of texts.
+    """Return the mean vector of labels (names of concepts and tracks) by encoder and language, shrunk to that of texts.
 
     ``means`` are those of the pool's texts; a language in which the pool has none takes another's.
     """

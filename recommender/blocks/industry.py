@@ -68,7 +68,7 @@ class IndustryBlock(Block):
         return self.query_of_concepts(profile.concepts)
 
     def query_of_concepts(self, weights: Mapping[str, float]) -> Floats | None:
-        """Coefficients (concepts,) for weighted concept ids; unknown ids are ignored."""
+        """Return coefficients (concepts,) for weighted concept ids; unknown ids are ignored."""
         graph = self.context_.taxonomies.concepts
         coefficients = np.zeros(self.features_.size, np.float32)
         for concept_id, weight in weights.items():
@@ -109,7 +109,7 @@ class IndustryBlock(Block):
         return Reason(_related_en(*ends[0], pair.profile.kind), _related_zh(*ends[1], pair.profile.kind))
 
     def _explain_by_history(self, pair: Pair, own: list[int]) -> Reason:
-        """Name those of the project's industries that projects chosen before have."""
+        """Name the industries that the project shares with projects chosen before."""
         graph, memberships = self.context_.taxonomies.concepts, self.context_.projects.concepts
         assert memberships is not None
         chosen = {code for row in pair.others_chosen for code in codes_of(memberships, row)}
@@ -120,8 +120,8 @@ class IndustryBlock(Block):
         return Reason(f"Projects of {en} were chosen before.", f"以往曾选择“{zh}”领域的项目。")
 
     def way(self, row: int, wanted: Mapping[str, float], language: str) -> str:
-        """Return the industry of a project that is nearest to a wanted one, with the wanted one if that is named
-        otherwise; the project's industries where none is near.
+        """Return the project's industry nearest to a wanted one, and the wanted one if its name differs; all of the
+        project's industries if none is near.
         """
         graph = self.context_.taxonomies.concepts
         memberships = self.context_.projects.concepts
@@ -217,7 +217,7 @@ def _related_zh(own: str, wanted: str, kind: SubjectKind) -> str:
 
 
 def _strongest(declared: sparse.csr_matrix, graph: ConceptGraph) -> sparse.csr_matrix:
-    """Memberships spread through the graph; where several reach one concept, the strongest counts."""
+    """Return the memberships spread through the graph; where several reach one concept, the strongest counts."""
     spread = graph.spread
     rows: list[int] = []
     columns: list[int] = []

@@ -1,4 +1,4 @@
-"""Words: what a subject writes against what a project writes, by pieces of words, centred for each language."""
+"""Words: compares the word pieces of subject and project, centred by language."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ MOST_CHOSEN = 50
 
 
 class LexicalBlock(Block):
-    """Dense. It needs a fitted ``LexicalEncoder``; without one every project is unknown here.
+    """Dense. Needs a fitted ``LexicalEncoder``; without one, every project is unknown.
 
-    ``cached`` maps the hash of a whole text to its vector, so that a start encodes nothing again.
+    ``cached`` maps the hash of a whole text to its vector, so that a restart encodes nothing twice.
     """
 
     name = "lexical"
@@ -97,7 +97,7 @@ class LexicalBlock(Block):
         return self.query_of_texts(profile.texts)
 
     def query_of_texts(self, texts: Sequence[WeightedText]) -> Floats | None:
-        """Coefficients (dimension,) for weighted texts, or ``None`` where there is none."""
+        """Return coefficients (dimension,) for weighted texts; ``None`` if there are none."""
         if self.encoder is None or not texts:
             return None
         vectors = self.encoder.encode([weighted.text for weighted in texts])

@@ -1,4 +1,4 @@
-"""What appraisals and competitions say of a project."""
+"""Merit: results of appraisals and competitions."""
 
 from __future__ import annotations
 

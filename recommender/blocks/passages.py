@@ -1,8 +1,8 @@
-"""Texts as weighted sums of their passages: a sentence counts by its length and by what it says.
+"""Texts as weighted sums of their passages: a sentence counts by its length and its informativeness.
 
-A sentence close to shipped boilerplate (offices, teams, prizes, fund-raising) says nothing about a field. With ``b``,
+A sentence close to shipped boilerplate (offices, teams, prizes, fund-raising) says little about a field. With ``b``,
 the mean of its ``NEAREST`` highest cosines to those sentences in the same encoder's space, it is weighted by
-``sigmoid(40 (0.33 - b))`` (docs/quality.md). So a long text keeps what matters in it, with one vector a project.
+``sigmoid(40 (0.33 - b))`` (docs/quality.md). So a long text keeps its substance in a single vector.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ Means = Mapping[tuple[str, str], Floats]
 
 @dataclass(frozen=True)
 class Informativeness:
-    """How much the passages of one language say in one encoder's space, whatever pool they are in.
+    """The informativeness of passages of one language in one encoder's space, independent of the pool.
 
-    Both passages and boilerplate are centred on the mean of shipped background texts, each on its own language's. So a
-    pool of nothing but padded texts doesn't shift what counts as boilerplate.
+    Passages and boilerplate are centred on the mean of the shipped background texts of their language, so a pool of
+    padded texts doesn't shift what counts as boilerplate.
     """
 
     zero: Floats
@@ -52,8 +52,7 @@ class Informativeness:
     """Hashes of sentences that very many texts of the pool repeat word for word."""
 
     def worth(self, sentences: Sequence[str], passages: Floats) -> Doubles:
-        """Return the weights of passages apart from their length, shape (passages,), from their texts and uncentred
-        vectors."""
+        """Return the weights of passages, length aside, shape (passages,), from their texts and uncentred vectors."""
         worth = np.array([LEAST_WEIGHT if hash_of(each) in self.common else 1.0 for each in sentences], np.float64)
         if len(self.empty) < LEAST_SENTENCES:
             return worth
@@ -74,7 +73,7 @@ def common_sentences(texts: Sequence[str]) -> frozenset[str]:
 def informativeness(
     vectors: TextVectors, space: VectorSpace, common: Mapping[str, frozenset[str]]
 ) -> dict[str, Informativeness]:
-    """That of each language of ``common``; boilerplate counts as all else where the shipped texts aren't encoded."""
+    """Return the informativeness by language of ``common``; uniform until the shipped texts are encoded."""
     zeros = {
         language: _mean(vectors, space, texts) for language, texts in background().items() if space.knows(language)
     }
@@ -101,10 +100,10 @@ def _mean(vectors: TextVectors, space: VectorSpace, texts: Sequence[str]) -> Flo
 def composed(
     vectors: TextVectors, texts: Sequence[str], space: VectorSpace, mean: Floats | None, worths: Informativeness
 ) -> tuple[Floats, Mask]:
-    """Unit vectors of texts of one language, shape (texts, size), and which are known: all their passages encoded.
+    """Return unit vectors of texts of one language, shape (texts, size), and which are known (all passages encoded).
 
     Each passage is centred on ``mean`` (``None``: not at all) and of length 1 before it is weighted. A text's vector
-    depends on nothing but the text, to the last bit.
+    depends on the text alone, to the last bit.
     """
     rows_of, matrix = vectors.rows[space.name], vectors.matrices[space.name]
     split = [chunks_of(text) for text in texts]

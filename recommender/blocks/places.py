@@ -1,4 +1,4 @@
-"""What a place looks for beside its stated priorities: its open needs, and what is there already.
+"""What a place looks for beyond its stated priorities: its open needs, and its local industry.
 
 Both query coordinates of other blocks, and are shown apart from the priorities, which speak through the blocks
 ``text``, ``industry`` and ``track``.
@@ -93,7 +93,7 @@ class NeedTextBlock(Block):
 
 
 class LocalEvidenceBlock(_OfIndustry):
-    """The industries of the parks and firms of a place: what is there, whatever the plan says."""
+    """The industries of a place's parks and firms, whatever its priorities say."""
 
     name = "local_industry"
     weight = 0.3
@@ -114,5 +114,5 @@ class LocalEvidenceBlock(_OfIndustry):
 
 
 def place_blocks(text: TextBlock, industry: IndustryBlock) -> tuple[Block, ...]:
-    """Return the blocks of this file over the given ones."""
+    """Return the blocks of this file on top of the given ones."""
     return NeedIndustryBlock(industry), NeedTextBlock(text), LocalEvidenceBlock(industry)

@@ -30,8 +30,8 @@ class Told:
 class Sentence:
     """One sentence of a project.
 
-    ``vector`` is its own, of length 1 over all encoders that know its language; ``weight`` what it counts beside its
-    length; ``loss`` what the product falls by without it.
+    ``vector`` has length 1 over all encoders that know its language; ``weight`` is its weight apart from its length;
+    ``loss`` is how much the product falls without it.
     """
 
     text: str
@@ -76,7 +76,7 @@ def _shares_of(language: str, spaces: Sequence[VectorSpace], shares: tuple[float
 
 @dataclass(frozen=True, slots=True)
 class _InSpace:
-    """Of all sentences, zeros where the encoder doesn't know one: unit vectors, weights, losses."""
+    """Unit vectors, weights and losses of all sentences; zeros where the encoder doesn't know one."""
 
     vectors: Floats
     weights: Floats

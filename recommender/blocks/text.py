@@ -1,8 +1,8 @@
-"""Meaning: what a subject looks for against what a project says of itself, in any of the encoders' languages.
+"""Meaning: compares what a subject looks for with a project's texts, in any language of the encoders.
 
-Each project's vector is centred on the mean of its language, which takes the bias of language and of genre out
-of the product. Short declared texts (names of industries, titles of priorities) are centred on the mean of such
-labels instead. Declared vectors are then moved towards the projects nearest to them (Rocchio, 1971).
+Each project's vector is centred on the mean of its language, which removes the bias of language and genre. Short
+declared texts (names of industries, titles of priorities) are centred on the mean of such labels instead. Declared
+vectors are then moved towards the projects nearest to them (Rocchio, 1971).
 """
 
 from __future__ import annotations
@@ -202,7 +202,7 @@ class TextBlock(Block):
         return np.asarray(self._joined(parts) @ self.axes_, dtype=np.float32)
 
     def _worth(self, space: VectorSpace, language: str) -> Informativeness:
-        """Return that of the language, or of another if no project is written in it."""
+        """Return the informativeness of the language, or of another if no project is written in it."""
         worths = self.worths_[space.name]
         return worths.get(language) or next(iter(worths.values()))
 
@@ -232,7 +232,7 @@ class TextBlock(Block):
         return np.mean(others, axis=0) if others else np.zeros(space.dimension, np.float32)
 
     def _joined(self, parts: Sequence[Floats | None]) -> Floats:
-        """Return coefficients for each group: both encoders if both apply, else the one, at full strength."""
+        """Return coefficients for each group: of both encoders if both apply, else of one at full strength."""
         spaces = self.context_.vectors.spaces[:2]
         coefficients = np.zeros((len(self.languages_), len(self.axes_)), np.float32)
         first = spaces[0].dimension

@@ -1,4 +1,4 @@
-"""What a text block says of a match: the sentence behind it, or the similar chosen project."""
+"""Reasons of text blocks: the sentence behind a match, or the similar project chosen before."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def carrying_sentence(sentences: Sequence[Sentence], query: Floats, language: st
     """Return the sentence in ``language`` without which the product with the query would fall most.
 
     ``query`` (2, dimension) holds the query and the words that feedback made it of. ``w x cosine`` with both must reach
-    ``LEAST_CARRYING``, where ``w`` is what the sentence counts beside its length. A denial doesn't carry.
+    ``LEAST_CARRYING``, where ``w`` is the sentence's weight apart from its length. A denial doesn't count.
     """
     own = [each for each in sentences if each.language == language and not is_denial(each.text)]
     best = max(own, key=lambda each: each.loss, default=None)
@@ -47,9 +47,9 @@ def carrying_sentence(sentences: Sequence[Sentence], query: Floats, language: st
 def nearest_of_history(
     projects: Projects, features: DenseFeatures, rows: Rows, values: Floats, pair: Pair
 ) -> Nearest | None:
-    """Return the nearest to a project of those that speak for the subject: ``rows`` with their vectors ``values``.
+    """Return the nearest of the projects that the subject chose: ``rows`` with their vectors ``values``.
 
-    The project itself is none of them. ``None`` where nothing is left, or what is has no name.
+    The project itself is excluded. ``None`` if none is left, or the nearest has no name.
     """
     others = rows != pair.row
     if not others.any():

@@ -1,4 +1,4 @@
-"""`roadshow rank --keep`: the ranking kept by the API's own mutation, as its subject sees it."""
+"""`roadshow rank --keep`: saves the ranking by the API's own mutation, as its subject sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`roadshow learn`: weights and a calibration from the store's own outcomes; activated, listed, reverted."""
+"""`roadshow learn`: trains weights and a calibration on the store's outcomes; activates, lists and reverts them."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def rank(
 
 
 def find_subject(database: Database, words: str) -> str:
-    """Return the id of what ``words`` name: an id, an external id (namespace:value), or a name in any language.
+    """Return the id that ``words`` refer to: an id, an external id (namespace:value), or a name in any language.
 
     Raises ``RecommenderError`` if the name matches nothing or more than one thing.
     """

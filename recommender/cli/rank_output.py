@@ -27,7 +27,7 @@ _LITTLE = Reason("Too little text to judge.", "描述过短，难以判断。")
 
 
 def names_of(snapshot: PoolSnapshot) -> dict[str, Mapping[str, str]]:
-    """Return names by id of all that can be ranked or ranked for."""
+    """Return the names of all projects, investors and places by id."""
     names: dict[str, Mapping[str, str]] = dict(zip(snapshot.projects.ids, snapshot.projects.names, strict=True))
     names.update((own, profile.name) for own, profile in {**snapshot.investors, **snapshot.places}.items())
     return names

@@ -32,7 +32,7 @@ class Encoder(ABC):
 
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of shape (number of texts, ``dimension``), float32, each of length 1.
+        """Return vectors of shape (number of texts, ``dimension``), float32, each of length 1.
 
         Every text must fit the model's window; ``recommender.text.chunks_of`` cuts longer ones. Raises
         ``EncoderError`` when the model can't be loaded.

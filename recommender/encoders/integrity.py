@@ -1,4 +1,4 @@
-"""Weights are verified before use: a package of a single maintainer may change under a pinned version."""
+"""Verifies weights before use: a single-maintainer package may change under a pinned version."""
 
 from __future__ import annotations
 

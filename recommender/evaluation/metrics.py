@@ -25,7 +25,7 @@ class Measured:
     queries: int
 
     def written(self, digits: int = 3, sign: str = "") -> str:
-        """As in a table: with the error, where there is one."""
+        """Format for a table, with the error if there is one."""
         error = f" ± {self.error:.{digits}f}" if self.queries > 1 else ""
         return f"{self.mean:{sign}.{digits}f}{error}"
 
@@ -62,12 +62,12 @@ def metrics_of(scores: npt.NDArray[np.floating], relevant: Mask, seed: int = 0) 
 
 
 def coverage(first: npt.NDArray[np.bool_]) -> float:
-    """Share of the priorities that at least one of the listed projects has. ``first``: (listed, priorities)."""
+    """Return the share of priorities that at least one listed project has. ``first``: (listed, priorities)."""
     return float(first.any(axis=0).mean())
 
 
 def divergence(wanted: npt.NDArray[np.floating], first: npt.NDArray[np.bool_]) -> float:
-    """Kullback-Leibler divergence of a list's priorities from the wanted ones, in nats (Steck, RecSys 2018).
+    """Return the Kullback-Leibler divergence of a list's priorities from the wanted ones, in nats (Steck, RecSys 2018).
 
     ``wanted`` holds the weights of the priorities, ``first`` says which listed project has which priority, shape
     (listed, priorities). A project with several priorities counts for each in equal parts; 0 is a list that follows
@@ -83,7 +83,7 @@ def divergence(wanted: npt.NDArray[np.floating], first: npt.NDArray[np.bool_]) -
 
 
 def binned_error(probabilities: npt.NDArray[np.floating], outcomes: Mask) -> float:
-    """Expected calibration error: mean distance of predicted from observed shares in ten bins of equal width.
+    """Return the expected calibration error: mean distance of predicted and observed shares in ten equal bins.
 
     Bins weigh by how many predictions fall into them (Naeini et al., AAAI 2015).
     """
@@ -95,16 +95,16 @@ def binned_error(probabilities: npt.NDArray[np.floating], outcomes: Mask) -> flo
 
 
 def averaged(rows: Sequence[Mapping[str, float]]) -> dict[str, Measured]:
-    """Means and standard errors (sample deviation over the root of the number) of each metric.
+    """Return mean and standard error (sample deviation over the root of the count) of each metric.
 
-    A metric that a query doesn't have (not a number) is averaged over the others.
+    Queries for which a metric is undefined (NaN) don't count for it.
     """
     names = rows[0].keys() if rows else METRICS
     return {name: mean_of(np.array([row[name] for row in rows])) for name in names}
 
 
 def mean_of(values: npt.NDArray[np.float64]) -> Measured:
-    """Mean and standard error of what is a number among ``values``."""
+    """Return mean and standard error of ``values``, NaN left out."""
     known = values[~np.isnan(values)]
     error = float(known.std(ddof=1) / np.sqrt(len(known))) if len(known) > 1 else 0.0
     return Measured(float(known.mean()) if len(known) else 0.0, error, len(known))
@@ -120,7 +120,7 @@ def paired(first: Rows, second: Rows, metric: str = "auc") -> Measured:
 
 
 def differences(collected: Mapping[str, Rows], own: str) -> dict[str, dict[str, Measured]]:
-    """Return how much better ``own`` is than each other method, metric by metric, on the same queries."""
+    """Return the mean difference between ``own`` and each other method, metric by metric, on the same queries."""
     return {
         name: {metric: paired(collected[own], rows, metric) for metric in rows[0] if metric in collected[own][0]}
         for name, rows in collected.items()

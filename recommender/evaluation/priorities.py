@@ -1,7 +1,7 @@
-"""The priority protocol: do several priorities at once find the projects that any of them is about?
+"""The priority protocol: do several priorities together find the projects that any of them is about?
 
-A city of the protocol has six labels of a label set as priorities of equal weight. A text is relevant that has any of
-them. Six random labels stand for what a city declares; they are not a city's judgement.
+A simulated city has six random labels as priorities of equal weight; a text with any of them is relevant. This says
+nothing about the judgement of real cities.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ Labels = npt.NDArray[np.intp]
 
 
 def cities_of(labels: int, seed: int = 0, count: int = CITIES) -> list[Labels]:
-    """Labels of each simulated city, ascending, drawn without replacement within a city."""
+    """Draw the labels of each simulated city, ascending, without replacement within a city."""
     random = np.random.default_rng(seed)
     return [np.sort(random.choice(labels, PRIORITIES, replace=False)) for _ in range(count)]
 
@@ -73,8 +73,10 @@ def city_profile(data: LabelData, chosen: Iterable[int], city_id: str) -> Profil
 
 
 def priorities(data: LabelData, vectors: TextVectors, model: FitModel | None = None, seed: int = 0) -> Result:
-    """Simulated cities, ranked as the product lists projects for a place, by its scores alone, and by the sum and the
-    maximum of its fits for single priorities. How far scores are off as probabilities is measured too.
+    """Rank texts for simulated cities as the product does, by scores alone, and by single priorities.
+
+    The fits for single priorities are combined by sum and by maximum. Also measures how well scores are calibrated as
+    probabilities.
 
     Raises ``DataError`` where a city would have every label.
     """
@@ -129,11 +131,11 @@ def priorities(data: LabelData, vectors: TextVectors, model: FitModel | None = N
 def _reasons(
     served: ServedModel, profile: Profile, order: npt.NDArray[np.intp], has: npt.NDArray[np.bool_]
 ) -> dict[str, float]:
-    """Of the first relevant texts: the share whose reasons name a priority, and, of these, the share of true ones.
+    """Return the share of the first relevant texts whose reasons name a priority, and how many names are true.
 
-    ``true priority`` is the share of which the priority that made most of the score is true, named or not.
+    ``true priority`` is the share of texts whose strongest priority is true, named or not.
 
-    Not a number where there is nothing to judge. ``has``: which text has which of the city's priorities.
+    NaN if there is nothing to judge. ``has`` says which text has which of the city's priorities.
     """
     lines = served.explained(profile.id, min(READ, len(order)))
     column = {priority.id: at for at, priority in enumerate(profile.priorities)}

@@ -41,7 +41,7 @@ NOTHING = np.zeros(0, np.intp)
 
 
 def fitted_model(context: Context, weights: Weights | None = None, blocks: Sequence[Block] | None = None) -> FitModel:
-    """Core's blocks fitted on ``context``, the lexical reduction included."""
+    """Return core's blocks fitted on ``context``, the lexical reduction included."""
     ready = list(blocks or core_blocks())
     texts = sorted({text for by_tag in context.projects.texts for text in by_tag.values()})
     for block in ready:
@@ -51,17 +51,17 @@ def fitted_model(context: Context, weights: Weights | None = None, blocks: Seque
 
 
 def at_time(model: FitModel, day: np.datetime64) -> None:
-    """Let ``model`` see acts as on ``day``."""
+    """Date the model at ``day``."""
     model.context_ = replace(model.context_, taxonomies=replace(model.context_.taxonomies, today=day))
 
 
 def fits_of(model: FitModel, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp] | None) -> Floats:
-    """Fits of the cases' investors for ``rows`` in deviations, shape (cases, rows)."""
+    """Return fits of the cases' investors for ``rows`` in deviations, shape (cases, rows)."""
     return fits_for(model, [case_profile(data, case) for case in cases], rows)
 
 
 def fits_for(model: FitModel, profiles: Sequence[Profile], rows: npt.NDArray[np.intp] | None) -> Floats:
-    """Return the same for profiles."""
+    """Return fits of profiles for ``rows``, as ``fits_of``."""
     return model.product_many(model.queries(profiles), model.weights, rows)
 
 
@@ -76,7 +76,7 @@ def forward(
     seed: int = 0,
     baselines: LinkBaselines | None = None,
 ) -> Result:
-    """Projects for investors. ``weights``, where given, are measured beside the model's own.
+    """Rank projects for investors. ``weights``, if given, are measured beside the model's own.
 
     Raises ``DataError`` where no investor can be measured.
     """
@@ -140,7 +140,7 @@ def forward(
 
 
 def pairs_of(data: LinkData, split: Split, model: FitModel, least: int) -> list[tuple[Floats, Mask]]:
-    """Fit in deviations and outcomes, of every candidate for every case of a split."""
+    """Return fits in deviations, and outcomes, of every candidate for every case of a split."""
     cases = forward_cases(data, split, least)
     if not cases:
         return []
@@ -153,7 +153,7 @@ def pairs_of(data: LinkData, split: Split, model: FitModel, least: int) -> list[
 def fits_at(
     model: FitModel, weights: Weights, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp]
 ) -> Floats:
-    """Return the same at other weights."""
+    """Return the fits of ``queries`` at other weights."""
     own = model.weights
     model.weights = weights
     try:
@@ -163,7 +163,7 @@ def fits_at(
 
 
 def recent_deals(data: LinkData, split: Split, case: Case) -> int:
-    """Links of an investor in the two years before the cut-off."""
+    """Count each investor's links in the two years before the cut-off."""
     return int((case.days >= split.cut - np.timedelta64(ACTIVITY_DAYS, "D")).sum())
 
 
@@ -177,11 +177,11 @@ def reverse(
     weights: Weights | None = None,
     seed: int = 0,
 ) -> Result:
-    """Investors for new projects: which of those with ``least`` links or more funded the project later?
+    """Rank investors with at least ``least`` links for new projects: who funded the project later?
 
     ``recent`` counts an investor's recent deals, for its activity. ``weights``, where given, are measured beside the
-    model's own. Projects that every one of them funded are left
-    out: no order is better than another. Raises ``DataError`` where nothing is left.
+    model's own. Projects that all of them funded are left
+    out: any order would be as good. Raises ``DataError`` if nothing is left.
     """
     at_time(model, split.cut)
     every, funders = _asked_for(data, split, least)
@@ -231,9 +231,9 @@ def _activity(
 
 
 def with_activity(data: LinkData, split: Split, model: FitModel, weights: Weights, least: int) -> Weights:
-    """Return ``weights`` with that of recent activity chosen on the projects that were new after ``split``'s cut-off.
+    """Return ``weights`` with the weight of recent activity tuned on the projects new after the split's cut-off.
 
-    As they are where too few were.
+    Unchanged if those are too few.
     """
     try:
         every, funders = _asked_for(data, split, least)
@@ -250,7 +250,7 @@ def with_activity(data: LinkData, split: Split, model: FitModel, weights: Weight
 
 
 def _asked_for(data: LinkData, split: Split, least: int) -> tuple[list[Case], dict[int, list[int]]]:
-    """Return the investors that are ranked, and for each new project the positions of those who funded it."""
+    """Return the ranked investors, and for each new project the positions of its funders."""
     histories = _histories(data, split.history)
     every = [
         Case(int(investor), data.project_of[own], data.days[own], np.zeros(0, np.intp))
@@ -285,7 +285,7 @@ def _histories(data: LinkData, links: npt.NDArray[np.intp]) -> dict[int, npt.NDA
 
 
 def learned_weights(data: LinkData, split: Split, model: FitModel, least: int = 5) -> Weights:
-    """Weights chosen on an inner time split of the history: nothing from after the cut-off is looked at."""
+    """Choose weights on an inner time split of the history, without looking past the cut-off."""
     if len(split.history) < LEAST_CASES:
         return model.weights
     inner = cold(data, split.history)

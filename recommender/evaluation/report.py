@@ -1,4 +1,4 @@
-"""Results as Markdown, JSON and plots, with what made them: data, model, weights, commit."""
+"""Results as Markdown, JSON and plots, with their provenance: data, model, weights, commit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOWN_FOR = {
 
 
 def commit() -> str:
-    """Return the commit of the code at hand, with a mark where files differ from it; ``unknown`` outside a checkout."""
+    """Return the commit of the running code, marked if files differ from it; ``unknown`` outside a checkout."""
     folder = Path(__file__).parent
     try:
         name = subprocess.run(
@@ -107,7 +107,7 @@ def _exposure(counts: Sequence[int]) -> str:
 
 
 def gini(counts: Sequence[int]) -> float:
-    """Gini coefficient of how often candidates are shown: 0 is equal, towards 1 a few take all."""
+    """Return the Gini coefficient of exposure: 0 if all candidates are listed equally often, near 1 if few take all."""
     ordered = sorted(counts)
     total = sum(ordered)
     if not total:
@@ -128,7 +128,7 @@ def write(results: Sequence[Result], encoders: Sequence[str], seconds: float, di
 
 
 def draw(results: Sequence[Result], directory: Path) -> list[Path]:
-    """Recall curves, reliability and exposure of the results that have them."""
+    """Draw recall curves, reliability and exposure of the results that have them."""
     try:
         import matplotlib
     except ImportError:

@@ -1,4 +1,4 @@
-"""What a protocol found on one data set, and the names of what is compared."""
+"""The result of a protocol on one data set, and the names of the methods."""
 
 from __future__ import annotations
 

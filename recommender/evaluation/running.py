@@ -1,4 +1,4 @@
-"""`roadshow evaluate`: finds what can be measured in a directory and measures it."""
+"""`roadshow evaluate`: runs every protocol on the data sets in a directory."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def tasks_of(
     shuffle: str | None = None,
     without: Sequence[str] = (),
 ) -> list[Task]:
-    """Return every protocol on every data set at ``path`` that it is for. Raises ``DataError`` where there is none."""
+    """Return a task for each data set at ``path`` and protocol that applies. Raises ``DataError`` if none."""
     sets = list(data_sets(path))
     tasks = [
         Task(each, kind, least, learn, seed, shuffle, tuple(without))
@@ -98,15 +98,15 @@ def evaluate(
     without: Sequence[str] = (),
     jobs: int = 1,
 ) -> list[Result]:
-    """Return every protocol on every data set at ``path``; one that can't be measured says why, and keeps none of the
-    others.
+    """Return the results of every protocol on every data set at ``path``; one that can't be measured says why, without
+    affecting the others.
 
     ``learn`` chooses weights on an inner split of the history.
 
-    ``shuffle`` (``dates`` or ``links``) destroys what could be learned, to show that nothing leaks. ``without``
-    takes columns away: ``places``, ``categories``, ``texts``. ``jobs`` protocols run at once, over joblib. With a
-    ``cache``, vectors stay there, and so do finished protocols until all are: an interrupted evaluation goes on
-    where it stopped. Raises ``DataError`` where nothing at all can be measured.
+    ``shuffle`` (``dates`` or ``links``) shuffles the data, to show that nothing leaks. ``without``
+    removes columns: ``places``, ``categories``, ``texts``. ``jobs`` protocols run in parallel, over joblib. With a
+    ``cache``, vectors stay there, and so do finished protocols until all are: an interrupted evaluation
+    resumes. Raises ``DataError`` if nothing can be measured.
     """
     from joblib import Parallel, delayed
 
@@ -135,7 +135,7 @@ def evaluate(
 
 
 def _told_apart(root: Path, tasks: Sequence[Task], results: Sequence[Result]) -> list[Result]:
-    """Results of data sets of one name in several folders, by their paths below ``root``."""
+    """Rename results of data sets that share a name by their paths below ``root``."""
     named = Counter((result.data, result.protocol) for result in results)
     return [
         replace(result, data=task.path.relative_to(root).as_posix() if task.path != root else result.data)
@@ -158,11 +158,10 @@ def _tell(progress: Progress | None, done: int, total: int) -> None:
 
 
 def evaluate_store(snapshot: PoolSnapshot, **options: Any) -> list[Result]:
-    """Return the protocols on the store's own outcomes, with the weights in use and all that subjects declare.
+    """Return the results of the protocols on the store's own outcomes, with the weights in use and all declarations.
 
-    ``options`` are ``protocols``, ``least``, ``learn``, ``seed`` and ``progress`` as for ``evaluate``. What a project
-    or a subject says is as of today: what was only known later counts too. Raises ``DataError`` where nothing at all
-    can be measured.
+    ``options`` are ``protocols``, ``least``, ``learn``, ``seed`` and ``progress`` as for ``evaluate``. Texts and
+    declarations are today's, so what became known later counts too. Raises ``DataError`` if nothing can be measured.
     """
     data = outcomes_of(snapshot)
     protocols = [each for each in options.get("protocols", DEFAULT_PROTOCOLS) if each not in OF_LABELS]
@@ -185,7 +184,7 @@ def evaluate_store(snapshot: PoolSnapshot, **options: Any) -> list[Result]:
 
 
 def _some_measured(results: list[Result]) -> list[Result]:
-    """Return the results. Raises ``DataError`` where none of them is one."""
+    """Return the results. Raises ``DataError`` if none could be measured."""
     if all(result.problem for result in results):
         raise DataError("; ".join(dict.fromkeys(result.problem for result in results)))
     return results

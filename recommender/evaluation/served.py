@@ -1,4 +1,4 @@
-"""Rankings as the product serves them by default, over a pool that lies in no store."""
+"""Rankings as served by default, over a pool that isn't in a store."""
 
 from __future__ import annotations
 
@@ -41,21 +41,21 @@ class ServedModel:
         return ServedModel(snapshot)
 
     def scores(self, subject: str) -> Scores:
-        """Scores from 0 to 100 of all projects for a subject, shape (projects,), in the order of the pool."""
+        """Return scores from 0 to 100 of all projects for a subject, shape (projects,), in the order of the pool."""
         scores = np.zeros(len(self.snapshot.projects))
         for item in self._items(subject, len(scores), explain=False):
             scores[self.snapshot.projects.row_of[item.object_id]] = item.score
         return scores
 
     def order(self, subject: str) -> Rows:
-        """Return rows of all projects as the product lists them unless told otherwise, shape (projects,)."""
+        """Return the rows of all projects in the product's default order, shape (projects,)."""
         row_of = self.snapshot.projects.row_of
         spread = Spread.usual(self.snapshot.profile(subject).kind, Target.PROJECT)
         items = self._items(subject, len(self.snapshot.projects), explain=False, spread=spread)
         return np.array([row_of[item.object_id] for item in items], np.intp)
 
     def explained(self, subject: str, count: int) -> Mapping[int, RankedItem]:
-        """Return the first ``count`` lines by row; their reasons are put into words when they are read."""
+        """Return the first ``count`` items by row; reasons are worded lazily."""
         row_of = self.snapshot.projects.row_of
         spread = Spread.usual(self.snapshot.profile(subject).kind, Target.PROJECT)
         return {row_of[item.object_id]: item for item in self._items(subject, count, explain=True, spread=spread)}
@@ -86,7 +86,7 @@ def as_scores(order: Rows) -> Scores:
 
 
 def deviations_of(scores: Scores) -> Scores:
-    """Scores on the logit scale with mean 0 and deviation 1 over the pool: single priorities put side by side."""
+    """Return scores on the logit scale, standardised over the pool, so that single priorities are comparable."""
     share = np.clip(scores / 100.0, 1e-8, 1 - 1e-8)
     fits = np.log(share / (1 - share))
     return np.asarray((fits - fits.mean()) / (fits.std() + 1e-9))

@@ -1,7 +1,7 @@
-"""The pieces of an evaluation: one protocol on one data set each, run over joblib, finished ones kept on disk.
+"""The tasks of an evaluation: one protocol on one data set each, run over joblib, with finished ones cached on disk.
 
-joblib runs them one after the other, in several processes, or, with its backends for Dask or Ray, on a cluster
-(``joblib.parallel_config``); the vectors' directory must then be one that all of them see.
+joblib runs them in turn, in several processes, or on a cluster by its Dask and Ray backends
+(``joblib.parallel_config``), which then needs a shared directory for the vectors.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def texts_of(projects: Projects) -> list[str]:
 
 
 def encode_for(task: Task, encoders: Sequence[Encoder], directory: Path | None, progress: Progress | None) -> None:
-    """Have the vectors of the task's texts ready in ``directory``."""
+    """Encode the task's texts into ``directory``."""
     if task.protocol in OF_LABELS:
         data = load_labels(task.path)
         vectors_of([*texts_of(data.projects), *data.labels], encoders, directory, progress)
@@ -92,15 +92,15 @@ def run(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> Resu
 
 
 def not_measured(task: Task, error: DataError) -> Result:
-    """Return the result of a task that can't be done, which says why."""
+    """Return a result that says why a task can't be measured."""
     titles = {LABELS: LABELS_PROTOCOL, PRIORITIES: PRIORITIES_PROTOCOL, "reverse": "cold, reverse"}
     name = task.path.stem if task.path.is_file() else task.path.resolve().name
     return Result(name, titles.get(task.protocol, task.protocol), {}, {}, problem=str(error))
 
 
 def measured(data: LinkData, model: FitModel, protocol: str, *, least: int, learn: bool, seed: int = 0) -> Result:
-    """Return one protocol for a fitted model. Raises ``DataError`` for one that isn't there, and for data without
-    cases."""
+    """Return the result of one protocol for a fitted model. Raises ``DataError`` for an unknown protocol and for data
+    without cases."""
     if len(data.days) < 10:
         unused = ", ".join(f"{count} {reason}" for reason, count in data.left_out.items())
         raise DataError(
@@ -131,7 +131,7 @@ _TRAINED: list[tuple[FitModel, Weights]] = []
 
 
 def trained_weights(data: LinkData, split: Split, model: FitModel) -> Weights:
-    """Weights chosen on the inner split of a history."""
+    """Choose weights on an inner split of the history."""
     if not _TRAINED or _TRAINED[0][0] is not model:
         _TRAINED[:] = [(model, learned_weights(data, split, model))]
     return _TRAINED[0][1]
@@ -176,7 +176,7 @@ def _fitted_labels(
 
 
 def replace_columns(data: LinkData, without: Sequence[str]) -> LinkData:
-    """Return the data with columns taken away. Raises ``DataError`` for a column that isn't one of the three."""
+    """Return the data without some columns. Raises ``DataError`` for a column other than the three."""
     projects = data.projects
     for column in without:
         if column == "places":
@@ -194,7 +194,7 @@ def replace_columns(data: LinkData, without: Sequence[str]) -> LinkData:
 
 
 def fingerprint(task: Task) -> str:
-    """Differs when a file of the data set does."""
+    """Return a hash over the data set's files."""
     paths = [task.path] if task.path.is_file() else sorted(each for each in task.path.iterdir() if each.is_file())
     stamps = [(each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in paths]
     return hashlib.sha256(repr(stamps).encode()).hexdigest()
@@ -202,7 +202,7 @@ def fingerprint(task: Task) -> str:
 
 @cache
 def _code() -> str:
-    """Differs when the recommender's code does: a part measured by other code is measured again."""
+    """Return a hash over the recommender's code: results of other code are computed anew."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
         digest.update(path.read_bytes())
@@ -210,13 +210,13 @@ def _code() -> str:
 
 
 def part_of(task: Task, encoders: Sequence[Encoder], directory: Path) -> Path:
-    """Return where the task's result is kept until the whole evaluation is done."""
+    """Return the path at which the task's result is cached until the evaluation ends."""
     key = repr((task, fingerprint(task), [each.name for each in encoders], _code()))
     return directory / "parts" / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
 
 
 def write_part(path: Path, result: Result) -> None:
-    """Keep a result; never half of one."""
+    """Write a result atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(asdict(result)), encoding="utf-8")
@@ -224,7 +224,7 @@ def write_part(path: Path, result: Result) -> None:
 
 
 def read_part(path: Path) -> Result | None:
-    """Return a kept result; ``None`` where there is none."""
+    """Return a cached result; ``None`` if there is none."""
     if not path.is_file():
         return None
     fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
-"""Weights that follow how much each block tells in the pool at hand, shrunk to the documented prior.
+"""Tunes weights to how informative each block is in this pool, shrunk to the documented prior.
 
-One block after the other is tried at other weights on cases of the past. A change is taken only where it gains more
-than two standard errors, case by case, and then only so far as it is sure: the logarithm of its factor is multiplied
+Each block in turn is tried at other weights on past cases. A change is made only if it gains more than two standard
+errors, case by case, and is then shrunk by its certainty: the logarithm of its factor is multiplied
 by ``1 - (error / gain)^2``, the positive-part estimator of James and Stein (1961).
 """
 
@@ -31,10 +31,10 @@ Values = npt.NDArray[np.float64]
 
 
 def value_of(scores: npt.NDArray[np.floating], relevant: npt.NDArray[np.bool_]) -> float:
-    """Return what a ranking of one case is worth: AUC, which looks at the whole list, and nDCG@50, which looks at its
-    head.
+    """Return the quality of one case's ranking: AUC for the whole list plus nDCG@50 for its head.
 
-    The same figures as ``metrics_of``, from the ranks of the relevant alone: a search asks thousands of times.
+    The same figures as in ``metrics_of``, computed from the ranks of the relevant alone, because a search needs
+    thousands.
     """
     ranks = np.flatnonzero(relevant[ordered(scores)])
     count, others = len(ranks), len(scores) - len(ranks)
@@ -45,25 +45,24 @@ def value_of(scores: npt.NDArray[np.floating], relevant: npt.NDArray[np.bool_]) 
 
 @dataclass(frozen=True)
 class Gain:
-    """A factor of one weight with what it gains, case by case."""
+    """A factor for one weight, with its gain case by case."""
 
     factor: float
     gain: Measured
 
     @property
     def sure(self) -> bool:
-        """Whether it gains more than chance would."""
+        """Whether the gain exceeds chance."""
         return self.gain.mean > SURE * self.gain.error and self.gain.mean > 0
 
     @property
     def shrunk(self) -> float:
-        """The factor as far as its gain is sure."""
+        """The factor, shrunk by the certainty of its gain."""
         return float(self.factor ** max(0.0, 1.0 - (self.gain.error / self.gain.mean) ** 2))
 
 
 def best_of(base: Values, trials: Mapping[float, Values]) -> float:
-    """Return the shrunk factor that gains most; 1 where none surely gains. ``base`` holds the values of the cases as it
-    is."""
+    """Return the shrunk factor that gains most, or 1 if none surely gains. ``base`` holds the cases' current values."""
     gains = [Gain(factor, mean_of(values - base)) for factor, values in trials.items()]
     sure = [each for each in gains if each.sure]
     return max(sure, key=lambda each: each.gain.mean).shrunk if sure else 1.0
@@ -72,7 +71,7 @@ def best_of(base: Values, trials: Mapping[float, Values]) -> float:
 def search(
     data: LinkData, split: Split, model: FitModel, cases: Sequence[Case], progress: Progress | None = None
 ) -> Weights:
-    """Return one round over the blocks that speak and over the two voices of history; the prior where cases are few."""
+    """Return the weights after one round over active blocks and voices of history; the prior if cases are few."""
     prior = model.weights
     if len(cases) < LEAST_CASES or split.candidates is None:
         return prior
@@ -108,14 +107,14 @@ def search(
 
 
 def scaled(weights: Weights, name: str, factor: float) -> Weights:
-    """Return the weights with one multiplied: of a block by its name, of a voice by ``~history`` and the like."""
+    """Return the weights with one of them multiplied; blocks go by their names, voices by ``~history`` and the like."""
     if name.startswith("~"):
         return replace(weights, **{name[1:]: getattr(weights, name[1:]) * factor})
     return replace(weights, blocks={**weights.blocks, name: weights.blocks[name] * factor})
 
 
 def activity_factor(fits: Values, activity: Values, relevant: npt.NDArray[np.bool_]) -> float:
-    """By how much recent activity should count more in the reverse direction, from past projects.
+    """Return the factor for recent activity in the reverse direction, from past projects.
 
     ``fits`` and ``relevant`` have the shape (projects, investors), ``activity`` (investors,), weighted as it is.
     """

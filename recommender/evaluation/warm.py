@@ -1,7 +1,7 @@
-"""The warm protocol: projects that had public deals, and what the others who backed them tell.
+"""The warm protocol: projects with public deals, and what their backers reveal.
 
-The collaborative block sees the links of the history alone, as public deals. Each method is the product's own fit at
-other weights: as it is, without that block, and by that block alone.
+The collaborative block sees the links of the history alone, as public deals. The methods are the
+product's fit, the same without that block, and that block alone.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def with_backers(data: LinkData, split: Split) -> LinkData:
 def warm_projects(
     data: LinkData, vectors: TextVectors, least: int = 10, seed: int = 0, split: Split | None = None
 ) -> Result:
-    """Project that had deals before, for investors with ``least`` links of history. Raises ``DataError``."""
+    """Rank projects that had deals before, for investors with ``least`` links of history. Raises ``DataError``."""
     split = split or warm(data, seed)
     cases = cases_needed(data, split, least)
     known = with_backers(data, split)
@@ -92,7 +92,7 @@ def warm_projects(
 
 
 def _alone(model: FitModel, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp]) -> Floats:
-    """Return what the block alone gives, shape (cases, rows): alone it has no spread that fits could be divided by."""
+    """Return the block's raw values, shape (cases, rows): a single block has no spread to divide by."""
     features = model.features(CoInvestorBlock.name)
     part = model.queries([case_profile(data, case) for case in cases]).history.get(CoInvestorBlock.name)
     if part is None:

@@ -1,4 +1,4 @@
-"""What all forms of features can be asked."""
+"""The interface shared by all forms of features."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Features(ABC):
 
     @abstractmethod
     def product_at(self, rows: Rows, coefficients: Floats) -> Doubles:
-        """Return the same for single rows, in double precision and independent of the other rows asked for."""
+        """Return values of single rows, in double precision and independent of the other rows."""
 
     @abstractmethod
     def product_many(self, coefficients: Floats, rows: Rows | None = None) -> Floats:
@@ -49,14 +49,14 @@ class Features(ABC):
 
     @abstractmethod
     def product_of_pairs(self, coefficients: Floats, rows: Rows) -> Floats:
-        """Return each row's product with its own of the coefficients (rows, size), shape (rows,)."""
+        """Return each row's product with the coefficients of the same row, (rows, size); shape (rows,)."""
 
     def group(self, row: int) -> int:
         """Return the group of a row."""
         return 0
 
     def offsets_at(self, offsets: Floats, rows: Rows | None = None) -> Floats:
-        """Offsets by group, shape (queries, groups), as offsets by row; broadcast over rows where all are alike."""
+        """Expand offsets by group, shape (queries, groups), to rows; broadcast if all groups are alike."""
         return offsets
 
     @abstractmethod
@@ -72,10 +72,10 @@ class Features(ABC):
 
     @abstractmethod
     def least_deviation(self, coefficients: Floats) -> Floats:
-        """Return the least deviation that values are divided by, shape (queries, groups), whatever their own.
+        """Return the lower bound for the deviation that values are divided by, shape (queries, groups).
 
-        So that no known row comes out further than about ``MOST_DEVIATIONS`` from the mean: where few rows have
-        what a query asks for, their own deviation is tiny, and a match would outweigh everything else.
+        It keeps every known row within about ``MOST_DEVIATIONS`` of the mean: if few rows have what a query asks for,
+        the deviation is tiny, and a match would outweigh everything else.
         """
 
     @abstractmethod
@@ -84,14 +84,14 @@ class Features(ABC):
 
     @abstractmethod
     def settle(self) -> None:
-        """Take the mean and covariance of the rows that are here now; they stay those of later ``merged`` ones."""
+        """Compute the mean and covariance of the current rows; ``merged`` features keep them."""
 
     @abstractmethod
     def merged(self, source: Rows, fresh: Features) -> Features:
-        """Other rows at this one's mean and covariance: row ``i`` is the row ``source[i]`` of this one, or, where
-        that is negative, the next row of ``fresh``.
+        """Return other rows with this mean and covariance: row ``i`` is row ``source[i]`` of these, or, where that is
+        negative, the next row of ``fresh``.
         """
 
     @abstractmethod
     def at(self, rows: Rows) -> Features:
-        """Single rows, at this one's mean and covariance."""
+        """Return single rows, with this mean and covariance."""

@@ -1,4 +1,4 @@
-"""Features that are one code a row: one-hot vectors that are never written out."""
+"""Features with one code per row: one-hot vectors that are never materialised."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class CodeFeatures(Features):
         self.shares = counts / max(1.0, counts.sum())
 
     def settle(self) -> None:
-        """The shares are taken at once."""
+        """Compute the shares of the codes."""
 
     def merged(self, source: Rows, fresh: Features) -> CodeFeatures:
         assert isinstance(fresh, CodeFeatures)
@@ -36,7 +36,7 @@ class CodeFeatures(Features):
         return other
 
     def _table(self, coefficients: Floats) -> Floats:
-        """Return the coefficients with a zero behind, where code -1 points."""
+        """Return the coefficients with a zero appended, for code -1."""
         return np.append(coefficients, np.zeros((*coefficients.shape[:-1], 1), np.float32), axis=-1)
 
     def product(self, coefficients: Floats) -> Floats:

@@ -78,7 +78,7 @@ class DenseFeatures(Features):
         return mean.astype(np.float32), np.sqrt(np.maximum(variance, 0)).astype(np.float32)
 
     def least_deviation(self, coefficients: Floats) -> Floats:
-        """Here that of a random direction: in ``size`` dimensions the longest row's length over their root."""
+        """Return the deviation in a random direction: the longest row's length over the root of ``size``."""
         lengths = np.linalg.norm(coefficients, axis=2) * np.float32(self._fitted_longest())
         return np.asarray(lengths / max(MOST_DEVIATIONS, float(np.sqrt(self.size))), dtype=np.float32)
 
@@ -111,7 +111,7 @@ class DenseFeatures(Features):
         return self._longest
 
     def _fitted_moments(self) -> tuple[Floats, Floats]:
-        """Means (groups, size) and covariances (groups, size, size); small groups lean on the whole."""
+        """Return means (groups, size) and covariances (groups, size, size); small groups are shrunk to the whole."""
         if self._moments is None:
             all_rows = self.values[self.known]
             overall = _covariance(all_rows)

@@ -1,4 +1,4 @@
-"""Features that are several weighted codes a row."""
+"""Features with several weighted codes per row."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class MembershipFeatures(Features):
         return means[:, None].astype(np.float32), deviation[:, None].astype(np.float32)
 
     def _fitted_moments(self) -> tuple[Doubles, sparse.csr_matrix]:
-        """Return the mean (size,) and the second moment (size, size), which few pairs of columns have a share in."""
+        """Return the mean (size,) and the second moment (size, size), which is sparse."""
         if self._moments is None:
             rows = self.memberships.astype(np.float64)
             count = max(1, int(self.known.sum()))
@@ -102,7 +102,7 @@ class MembershipFeatures(Features):
         return self._extremes
 
     def _extreme_rows(self) -> Rows:
-        """Known rows among which the furthest is, or one as good as it: all, or those that lead in a code."""
+        """Return known rows that include the furthest one or its equal: all, or those that lead in a code."""
         known = np.flatnonzero(self.known)
         if len(known) <= EXTREME_ROWS:
             return known

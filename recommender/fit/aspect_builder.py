@@ -1,4 +1,4 @@
-"""From aspects to query vectors: each block's coefficients, standardised for each aspect by itself."""
+"""Builds query vectors from aspects: each block's coefficients, standardised for each aspect separately."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MOST_TOPICAL_DEVIATIONS = 3.0
 
 
 def aspect_parts(blocks: Sequence[Block], profiles: Sequence[Profile]) -> tuple[dict[str, Part], list[Spread]]:
-    """Parts of one query for each of ``profiles`` (one subject's aspects), and each query's spread.
+    """Return parts with one query for each of ``profiles`` (one subject's aspects), and each query's spread.
 
     ``blocks`` are topical. Products of worded blocks are shrunk by the aspect's confidence (``Block.confidence``). The
-    spread is that of independent blocks: an industry that many projects belong to, so that text, track and industry
-    speak together, is worth no less than a rare one.
+    spread is that of independent blocks, so that a common industry, in which text, track and industry agree, counts
+    no less than a rare one.
     """
     parts: dict[str, Part] = {}
     confidences = _confidences(blocks, profiles)
@@ -36,8 +36,8 @@ def aspect_parts(blocks: Sequence[Block], profiles: Sequence[Profile]) -> tuple[
 def stated(block: Block, profiles: Sequence[Profile], speaks: Mask | None = None) -> Floats | None:
     """Return what the profiles declare in a block, shape (profiles, groups, size); zeros for a silent profile.
 
-    ``None`` where none says anything. A profile of whom the block can't tell is taken out of ``speaks``, so that its
-    history says nothing here either. Raises ``ValueError`` naming the block for coefficients of another size.
+    ``None`` if all are silent. A profile that the block can't judge is removed from ``speaks``, so that its history
+    doesn't count here either. Raises ``ValueError`` naming the block for coefficients of another size.
     """
     features = block.features_
     result: Floats | None = None
@@ -62,7 +62,7 @@ def stated(block: Block, profiles: Sequence[Profile], speaks: Mask | None = None
 
 
 def standardised(block: Block, coefficients: Floats, scale: Floats | np.float32 | float = 1.0) -> Part:
-    """Coefficients divided by their deviation over the pool, centred, and times ``scale``."""
+    """Return coefficients divided by their deviation over the pool, centred, and multiplied by ``scale``."""
     features = block.features_
     means, deviations = features.moments(coefficients)
     least = features.least_deviation(coefficients)
@@ -78,7 +78,7 @@ def standardised(block: Block, coefficients: Floats, scale: Floats | np.float32 
 
 
 def _confidences(blocks: Sequence[Block], profiles: Sequence[Profile]) -> Floats:
-    """Return how well each profile's words tell projects apart, by the first worded block that knows; else 1."""
+    """Return how well each profile's words discriminate, by the first worded block that can tell; else 1."""
     confidences = np.ones(len(profiles), np.float32)
     for number, profile in enumerate(profiles):
         stated = (block.confidence(profile) for block in blocks if block.worded)

@@ -1,4 +1,4 @@
-"""What a profile asks for, taken apart into aspects."""
+"""Splits what a profile asks for into aspects."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ MOST_ASPECTS = 32
 
 
 def aspects_of(profile: Profile, taxonomies: Taxonomies) -> tuple[Aspect, ...]:
-    """The aspects of a subject, heaviest weight 1 in each kind, those of weight 0 left out.
+    """Return the aspects of a subject, scaled to a heaviest weight of 1 per kind, without those of weight 0.
 
-    A place asks for its priorities and needs as they are. An investor's thesis is split into its sentences; each
-    concept and track of its mandate is an aspect of its own, with its name and description as text. A project and a
-    text are one aspect. Where a profile holds texts, concepts and tracks alone, they are taken apart likewise.
+    Each priority and need of a place is an aspect. An investor's thesis is split into sentences; each concept and track
+    of its mandate is an aspect with its name and description as text. A project or a text is one aspect. A profile of
+    texts, concepts and tracks alone is split likewise.
     """
     if profile.aspects:
         aspects = list(profile.aspects)
@@ -55,7 +55,7 @@ def _whole(profile: Profile) -> Aspect:
 
 
 def _themes(texts: Sequence[WeightedText]) -> list[Aspect]:
-    """Return one aspect per sentence; translations count as the same sentence if their numbers agree."""
+    """Return one aspect per sentence; translations with equally many sentences share their aspects."""
     split = [(text, sentences_of(text.text)) for text in texts if text.text.strip()]
     if not split:
         return []
@@ -85,7 +85,7 @@ def _bounded(sentences: Sequence[str]) -> list[str]:
 
 
 def _members(profile: Profile, taxonomies: Taxonomies) -> list[Aspect]:
-    """One aspect for each concept and each track of a mandate."""
+    """Return one aspect for each concept and each track of a mandate."""
     aspects: list[Aspect] = []
     concepts, tracks = taxonomies.concepts, taxonomies.tracks
     for own, weight in _relative(profile.concepts).items():

@@ -1,9 +1,8 @@
-"""From past outcomes to a scale: how likely what fits this well was chosen, and how far that can be relied on.
+"""Calibration: fits a scale to past outcomes, and measures its reliability.
 
-Chosen and not chosen cases count as much as each other, however many candidates there were: a calibrated score
-says how a case compares with an average candidate (50: as likely to be chosen; 80: four times as likely), and
-means the same in a pool of a hundred and of a hundred thousand. The curve is logistic, not isotonic: two numbers
-that a few hundred outcomes are enough for, without steps on which different fits would get equal scores.
+Chosen and not chosen cases have the same total weight, so a calibrated score compares a case with an average candidate
+(50: as likely to be chosen; 80: four times as likely), and means the same in a pool of any size. The curve is logistic,
+not isotonic: a few hundred outcomes suffice for its two numbers, and different fits never get equal scores.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ LEAST_OUTCOMES = 200
 
 
 def _balanced(pairs: Pairs) -> tuple[Doubles, Mask, Doubles]:
-    """Fits, outcomes, and weights that make both outcomes weigh the same."""
+    """Return fits, outcomes, and weights that balance both outcomes."""
     fits = np.concatenate([values for values, _ in pairs]).astype(np.float64)
     outcomes = np.concatenate([chosen for _, chosen in pairs])
     positive = max(1, int(outcomes.sum()))
@@ -38,7 +37,7 @@ def _balanced(pairs: Pairs) -> tuple[Doubles, Mask, Doubles]:
 def calibrated(pairs: Pairs, least: int = LEAST_OUTCOMES) -> Scale | None:
     """Fit the logistic curve (scikit-learn) of outcomes on fits.
 
-    ``None`` where fewer than ``least`` candidates were chosen, or where a better fit was no more often chosen.
+    Returns ``None`` if fewer than ``least`` candidates were chosen, or if better fits weren't chosen more often.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -53,7 +52,7 @@ def calibrated(pairs: Pairs, least: int = LEAST_OUTCOMES) -> Scale | None:
 
 
 def reliability(pairs: Pairs, scale: Scale, bins: int = 10) -> list[Bin]:
-    """Scores against what was observed, in ``bins`` of equal weight, from the lowest scores to the highest."""
+    """Return predicted against observed shares, in ``bins`` of equal weight, by ascending score."""
     if not pairs:
         return []
     fits, outcomes, weights = _balanced(pairs)
@@ -69,5 +68,5 @@ def reliability(pairs: Pairs, scale: Scale, bins: int = 10) -> list[Bin]:
 
 
 def calibration_error(curve: Sequence[Bin]) -> float:
-    """Mean distance, in points, of scores from what was observed; all bins weigh the same."""
+    """Return the mean distance, in points, between predicted and observed shares over all bins."""
     return float(np.mean([abs(score - observed) for score, observed, _ in curve])) if curve else 0.0

@@ -1,10 +1,10 @@
-"""Contrast: what a project says about everything else is taken off what it says about a subject's aspects.
+"""Contrast: subtracts what a project says about every other field from what it says about a subject's aspects.
 
 ``H = log sum_v r_v exp(X_v)`` over a reference vocabulary, where ``X_v`` is a project's product with the name ``v`` and
-``r`` are weights that add up to 1. A project of which every name speaks a little (long, vague, of a usual genre) has a
-high ``H``. The vocabulary is that of the installation's concepts but those that are the same as, mapped to, broader or
-narrower than what is asked. With fewer than ``LEAST_NAMES`` left, and for a free text, nothing is contrasted: a foreign
-vocabulary, whose names overlap with what is asked, did harm (docs/quality.md).
+``r`` are weights that add up to 1. A project that matches every name a little (long, vague, of a common genre) has a
+high ``H``. The vocabulary is the installation's concepts, except those equal to, mapped to, broader or narrower than
+what is asked. With fewer than ``LEAST_NAMES`` left, and for a free text, there is no contrast: a foreign vocabulary,
+whose names overlap with what is asked, did harm (docs/quality.md).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Contrast:
     """The reference vocabulary of one pool: the names of its concepts."""
 
     def fit(self, context: Context, blocks: Sequence[Block], weights: Mapping[str, float]) -> Contrast:
-        """Make the names' queries over ``blocks``, which are worded and topical, at the prior ``weights``."""
+        """Build queries of the names over ``blocks``, which are worded and topical, at the prior ``weights``."""
         graph = context.taxonomies.concepts
         self.graph_ = graph
         names = graph.names
@@ -67,7 +67,7 @@ class Contrast:
         return other
 
     def reference(self, aspects: Sequence[Aspect]) -> Doubles:
-        """Equal weights of the names that the aspects are contrasted with, shape (names,); zeros where none is left."""
+        """Return equal weights of the names to contrast with, shape (names,); zeros if none is left."""
         own_words = {text.strip().casefold() for each in aspects for text in _words(each)}
         codes = {self.graph_.code_of[own] for each in aspects for own in each.concepts if own in self.graph_.code_of}
         codes |= {code for code, keys in enumerate(self.keys_) if keys & own_words}
@@ -79,10 +79,10 @@ class Contrast:
         return chosen / max(1, int(chosen.sum()))
 
     def log_means(self, references: Doubles, rows: Rows | None = None, *, exact: bool = False) -> Doubles:
-        """Return ``H`` for weights of shape (subjects, names), shape (subjects, rows); all projects for ``None``.
+        """Return ``H``, shape (subjects, rows), for weights of shape (subjects, names); ``None`` means all projects.
 
-        0 where there is nothing to contrast with. With ``exact`` a row's values don't depend on the others, to the last
-        bit; otherwise they are made by a matrix product in single precision.
+        0 if there is nothing to contrast with. With ``exact``, a row's values don't depend on the other rows, to the
+        last bit; otherwise they come from a matrix product in single precision.
         """
         size = max((len(each) for each in self.features_.values()), default=0)
         chosen = np.arange(size) if rows is None else rows
@@ -108,7 +108,7 @@ class Contrast:
         )
 
     def _parts(self, rows: Rows) -> Iterator[Floats]:
-        """Yield ``exp(X)`` of shape (rows, names), a part of the rows at a time."""
+        """Yield ``exp(X)`` in chunks of shape (rows, names)."""
         for start in range(0, len(rows), ROWS_A_PART):
             own = rows[start : start + ROWS_A_PART]
             padded = np.concatenate([own, np.zeros(ROWS_A_PART - len(own), np.intp)])

@@ -1,10 +1,9 @@
-"""Learning from history: ridge regression towards the prior, one Gram matrix shared by all subjects.
+"""History regression: ridge regression towards the prior, with one Gram matrix for all subjects.
 
 With ``w = argmin sum_i (y_i - x_i . w)^2 + penalty * |w - w_prior|^2`` and ``d = w - w_prior``,
-``d = (X'X + penalty I)^-1 X' (y - X w_prior)``. A project that a subject never acted on tells nothing: its
-target is what the prior says, so its residual is zero; an act sets the target one strength above (or, for a
-pass, below) the prior. Hence the matrix is the same for everybody, a new act changes one right-hand side, and
-without history ``d`` is exactly zero.
+``d = (X'X + penalty I)^-1 X' (y - X w_prior)``. For a project without an act, the target equals the prior,
+so the residual is zero; an act puts the target one strength above (for a pass, below) the prior. Hence the matrix
+is the same for all subjects, a new act changes one right-hand side, and without history ``d`` is exactly zero.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class HistoryLearner:
         self.penalty_share = penalty_share
 
     def fit(self) -> HistoryLearner:
-        """Compute the means and the Gram matrix. The factorisation waits until somebody has a history."""
+        """Compute the means and the Gram matrix. The factorisation is done when first needed."""
         self.slices_: dict[str, slice] = {}
         self.means_: dict[str, Doubles] = {}
         start = 0
@@ -49,7 +48,7 @@ class HistoryLearner:
         return self
 
     def settle(self) -> None:
-        """Compute the Gram matrix and its inverse now, so that the first who has a history needn't wait."""
+        """Compute the Gram matrix and its inverse ahead of the first subject with a history."""
         if self.parts and self.dimension_:
             self._fitted()
 
@@ -61,12 +60,12 @@ class HistoryLearner:
         return other
 
     def learn(self, acts: sparse.csr_matrix) -> tuple[dict[str, Floats], Floats, dict[str, Floats]]:
-        """Displacements ``d`` by block, each (subjects, size); the deviation of ``x . d`` over all projects; and the
-        share of each block in the variance, as if blocks were independent, each (subjects,).
+        """Return displacements ``d`` by block, each (subjects, size); the deviation of ``x . d`` over all projects; and
+        each block's share of the variance, as if blocks were independent, each (subjects,).
 
         ``acts`` has shape (subjects, projects) and holds strengths, negative for a pass. The deviation is at least
-        ``1 / MOST_DEVIATIONS`` of the furthest ``x . d`` among the subject's own acts, so that a single act on
-        something rare doesn't count without bound.
+        ``1 / MOST_DEVIATIONS`` of the furthest ``x . d`` among the subject's own acts, which bounds the
+        effect of a single act on something rare.
         """
         if not self.parts or acts.nnz == 0:
             empty = {name: np.zeros((acts.shape[0], part.size), np.float32) for name, part in self.parts.items()}
@@ -118,7 +117,7 @@ class HistoryLearner:
         return solved
 
     def _gram_matrix(self) -> Floats:
-        """Products of all centred coordinates over the rows where both blocks are known."""
+        """Return products of all centred coordinates over the rows where both blocks are known."""
         gram = np.empty((self.dimension_, self.dimension_), np.float32)
         names = list(self.parts)
         for position, left in enumerate(names):

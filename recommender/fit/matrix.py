@@ -1,7 +1,7 @@
-"""All fits of many subjects with many projects, in as few and as large matrix products as there can be.
+"""All fits of many subjects with many projects, in few large matrix products.
 
-Dense blocks and categorical ones of few columns stand side by side in one matrix, so that one product serves
-them all; only codes of many columns are looked up for each pair.
+Dense blocks and narrow categorical ones are concatenated into one matrix and need one product; only wide codes are
+looked up for each pair.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class WideMatrix:
         self._whole = self._written_out(np.arange(model.size)) if small else None
 
     def rows(self, start: int, end: int) -> Floats:
-        """Coordinates of consecutive projects, each space followed by a one where the project is known in it."""
+        """Return coordinates of consecutive projects, each space followed by a one where the project is known in it."""
         if self._whole is not None:
             return self._whole[start:end]
         return self._written_out(np.arange(start, end))
@@ -59,7 +59,7 @@ class WideMatrix:
         return values
 
     def queries(self, spaces: Mapping[str, Part], count: int) -> Floats:
-        """Coefficients of ``count`` queries, shape (queries, dimension)."""
+        """Return coefficients of ``count`` queries, shape (queries, dimension)."""
         result = np.zeros((count, self.dimension), np.float32)
         at = 0
         for name in self.names:
@@ -73,7 +73,7 @@ class WideMatrix:
 
 
 def scores_of(model: FitModel, wide: WideMatrix, asked: WeightedQueries, scale: Scale) -> Floats:
-    """Scores of every subject for every project, shape (subjects, projects)."""
+    """Return scores of every subject for every project, shape (subjects, projects)."""
     count = len(asked.log_shares)
     kinds = [(asked.common, asked.size), (asked.permitting, asked.size if asked.permitting else 0),
              (asked.aspects, count)]  # fmt: skip

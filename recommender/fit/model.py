@@ -1,8 +1,8 @@
-"""The fit: the strongest of a few inner products, and the parts that hold for all of them.
+"""The fit model: the strongest of a few inner products, plus the parts common to all of them.
 
-Each product is a weighted sum of blocks, each centred and of unit deviation over the pool. Each thing that a subject
-asks for (an aspect) makes one product, and their smooth maximum counts. What is left of it after contrast with a
-reference vocabulary is ``T``. What holds for everything (mandate, places, history) is ``C``. The fit is ``T + C``.
+Each product is a weighted sum of blocks, each centred and of unit deviation over the pool. Each aspect
+of a subject gives one product; their smooth maximum, less the contrast with a reference vocabulary, is ``T``. What
+holds for all aspects (mandate, places, history) is ``C``. The fit is ``T + C``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MODEL_VERSION = "3"
 
 
 class RefitNeededError(Exception):
-    """What was learned of an earlier pool can't serve for this one."""
+    """What was learned from an earlier pool doesn't apply to this one."""
 
 
 SAMPLE_ROWS = 2048
@@ -61,8 +61,8 @@ class FitModel:
     def fit(self, context: Context) -> FitModel:
         """Fit the model on the projects on offer, and project all projects of ``context`` in every block.
 
-        What nobody may see (drafts, what was withdrawn) is projected by what was learned of the others. So it moves no
-        score of theirs. Where nothing is on offer, everything is learned from.
+        Drafts and withdrawn projects are projected but not learned from, so they move no score of the others. If
+        nothing is on offer, the model learns from all.
         """
         offered = context.projects.offered
         if offered.all() or not offered.any():
@@ -94,7 +94,7 @@ class FitModel:
         return self
 
     def _speaking(self) -> frozenset[str]:
-        """Blocks in which anything is known of any project on offer."""
+        """Return the blocks in which any project on offer is known."""
         offered = self.context_.projects.offered
         counted = offered if offered.any() else ~offered
         return frozenset(block.name for block in self.blocks if bool(block.features_.known[counted].any()))
@@ -102,11 +102,11 @@ class FitModel:
     def follow(
         self, context: Context, source: Rows, changed: Projects, refitted: Mapping[str, Block] | None = None
     ) -> FitModel:
-        """This model for a pool in which few projects are others; what was learned of the earlier pool stays.
+        """Return this model for a pool with few changed projects, keeping what was learned from the earlier pool.
 
-        Means, covariances, axes, frequencies, the Gram matrix and the sample are those of the pool that was fitted.
-        So a query depends on the fit, its subject and the projects that the subject acted on, on nothing else.
-        ``source`` and ``changed`` are as in ``Block.follow``; ``refitted`` holds blocks to take instead, unfitted.
+        Means, covariances, axes, frequencies, the Gram matrix and the sample stay those of the fitted pool. So a query
+        depends only on the fit, its subject and the projects that the subject acted on.
+        ``source`` and ``changed`` are as in ``Block.follow``; ``refitted`` holds unfitted replacements of blocks.
         """
         model = copy.copy(self)
         model.context_ = context
@@ -146,22 +146,22 @@ class FitModel:
         return self.by_name_[name].shares or name
 
     def queries(self, profiles: Sequence[Profile]) -> Queries:
-        """Query vectors of all ``profiles``, ready to be multiplied."""
+        """Return query vectors of all ``profiles``."""
         return queries_of(self, profiles)
 
     def reference_of(self, aspects: Sequence[Aspect], parts: Mapping[str, Part]) -> Doubles:
-        """Weights of the vocabulary that a subject's aspects are contrasted with; zeros where none has words."""
+        """Return weights of the vocabulary to contrast a subject's aspects with; zeros if none has words."""
         reference = self.contrast_.reference(aspects)
         return reference if any(name in self.worded_ for name in parts) else reference * 0
 
     # ---- from query vectors to values
 
     def weighted(self, queries: Queries, weights: Weights) -> WeightedQueries:
-        """Return all ``queries`` at ``weights``, ready for every product below; reuse it for several products."""
+        """Return all ``queries`` at ``weights``, for any of the products below; reuse it across products."""
         return weighted(queries, weights, self.space, self.prior, self.worded_, self.permits_)
 
     def product(self, queries: Queries, weights: Weights) -> Floats:
-        """Fits of all projects for the first subject of ``queries``, shape (projects,)."""
+        """Return fits of all projects for the first subject of ``queries``, shape (projects,)."""
         fits: Floats = self.fits(self.weighted(queries.one(0) if len(queries) > 1 else queries, weights))[0]
         return fits
 
@@ -182,7 +182,7 @@ class FitModel:
     ) -> Floats:
         """Return fits of shape (subjects, rows), written over ``common``.
 
-        ``permitted`` holds the values of what only permits a match, shape (subjects, rows) or empty; ``aspects``
+        ``permitted`` holds the values of blocks that only permit a match, shape (subjects, rows) or empty; ``aspects``
         those of the aspects, shape (aspects, rows).
         """
         if len(asked.owners):
@@ -259,5 +259,5 @@ class FitModel:
         history[:, facts] *= factors[:, None]
 
     def against_row(self, asked: WeightedQueries, row: int) -> Floats:
-        """Fits of all subjects for one project, shape (subjects,)."""
+        """Return fits of all subjects for one project, shape (subjects,)."""
         return self.fits(asked, np.array([row], np.intp))[:, 0]

@@ -13,7 +13,7 @@ from recommender.fit.smooth_maximum import remainder, softmax_shares
 
 @dataclass(frozen=True)
 class FitParts:
-    """One subject's fits with some projects, taken apart. The columns of ``matrix`` add up to the fits."""
+    """The parts of one subject's fits with some projects. The columns of ``matrix`` add up to the fits."""
 
     declared: Doubles
     """The part by statements, shape (rows, blocks); of a topical block the aspects' values by their shares."""
@@ -41,7 +41,7 @@ class FitParts:
         return np.asarray(self.matrix.sum(axis=1))
 
     def plus(self, others: FitParts) -> FitParts:
-        """Return these followed by further rows."""
+        """Append further rows."""
         return FitParts(
             *(np.concatenate([getattr(self, name), getattr(others, name)]) for name in self.__dataclass_fields__)
         )
@@ -59,7 +59,7 @@ def values_at(features: Features, part: Part, rows: Rows, query: int = 0) -> Dou
 
 
 def by_column(values: Doubles) -> Doubles:
-    """Return sums over the last axis, added in its order, so that no sum depends on which other rows are asked for."""
+    """Return sums over the last axis, added in order, so that no sum depends on the other rows."""
     total = np.zeros(values.shape[:-1])
     for column in range(values.shape[-1]):
         total += values[..., column]

@@ -1,9 +1,9 @@
-"""A limit for what only permits a match (stage, cheque, place): it lifts no project into a higher band.
+"""A limit for blocks that only permit a match (stage, cheque, place): they lift no project into a higher band.
 
-A score says how likely a reader agrees that a project is about what is asked for. That its stage, its ask or its place
-is within the mandate says nothing about that. So where a subject asks for anything, the sum ``P`` of these blocks
-counts as ``r (1 - exp(-P / r))`` where it is positive: ``r`` is the way from the fit without it to the next band, at
-most a band's width. Within a band it orders projects as before, and where it is negative it counts in full.
+A score says how likely a reader agrees that a project is about what is asked for. A stage, ask or place within the
+mandate says nothing about that. So if a subject asks for anything, a positive sum ``P`` of these blocks counts as
+``r (1 - exp(-P / r))``, where ``r`` is the distance from the fit without it to the next band, at most a band's width.
+Within a band it orders projects as before; a negative sum counts in full.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MARGIN = 1e-3
 
 
 def limited(permitted: Doubles, others: Doubles) -> Doubles:
-    """Return what ``permitted`` counts; ``others`` is the rest of the fit, on the scale for one thing asked."""
+    """Return ``permitted``, limited; ``others`` is the rest of the fit, on the scale for a single aspect."""
     positive = permitted > 0
     counted = permitted.copy()
     at, lifts = others[positive], permitted[positive]

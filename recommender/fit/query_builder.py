@@ -1,4 +1,4 @@
-"""From subjects to query vectors: what they declare, what their history resembles, and what it teaches."""
+"""Builds query vectors of subjects: from their declarations, from similar history, and from history regression."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Fitted(Protocol):
     half_life: float | None
 
     def reference_of(self, aspects: Sequence[Aspect], parts: Mapping[str, Part]) -> Doubles:
-        """Weights of the reference vocabulary for a subject's aspects."""
+        """Return weights of the reference vocabulary for a subject's aspects."""
         ...
 
 
@@ -144,7 +144,7 @@ def _spread(
 
 
 def _acts(model: Fitted, profiles: Sequence[Profile]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """Strengths of all acts, shape (subjects, projects): those in favour, and all with their signs.
+    """Return strengths of acts, shape (subjects, projects): those in favour, and all with their signs.
 
     A project in whose favour a subject acted twice counts by its strongest act.
     """

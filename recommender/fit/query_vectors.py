@@ -1,4 +1,4 @@
-"""Query vectors: what subjects ask for in each block, the declared part apart from what history adds."""
+"""Query vectors: what subjects ask for in each block, declarations and history separately."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Part:
         return Part(self.coefficients[subjects], self.offsets[subjects], given)
 
     def scaled(self, factors: Floats) -> Part:
-        """Return each query times its own factor, shape (queries,)."""
+        """Return each query multiplied by its factor; ``factors`` has shape (queries,)."""
         return Part(self.coefficients * factors[:, None, None], self.offsets * factors[:, None])
 
     def plus(self, other: Part) -> Part:
@@ -46,7 +46,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Spread:
-    """How far a weighted sum of blocks spreads over the pool, at any weights and without another look at it.
+    """The spread of a weighted sum of blocks over the pool, for any weights.
 
     ``covariance`` is that of the blocks' values over the model's sample, in the order of ``blocks``; ``variances`` are
     those that the blocks would have if each were known of every project.
@@ -59,7 +59,7 @@ class Spread:
     def at(self, weights: Mapping[str, float]) -> float:
         """Return the deviation at ``weights``: at least that of independent blocks.
 
-        So the few projects with a value aren't blown up by a pool without any.
+        So values of a few projects aren't inflated in a pool where most have none.
         """
         if not self.blocks:
             return 0.0
@@ -99,7 +99,7 @@ class AspectQueries:
 
 @dataclass(frozen=True)
 class Queries:
-    """Many subjects' query vectors by block: what holds for all that they ask for, and their aspects beside it."""
+    """Query vectors of many subjects by block: the part common to all aspects, and the aspects."""
 
     profiles: Sequence[Profile]
     declared: Mapping[str, Part]
@@ -135,7 +135,7 @@ class Queries:
 
     @staticmethod
     def stacked(singles: Sequence[Queries]) -> Queries:
-        """Queries of one subject each, as one."""
+        """Stack queries of one subject each."""
         return Queries(
             [profile for each in singles for profile in each.profiles],
             _stacked([each.declared for each in singles]),

@@ -1,4 +1,4 @@
-"""From fits in deviations to scores from 0 to 100 whose contributions add up."""
+"""Turns fits in deviations into scores from 0 to 100 whose contributions add up."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Scale:
     """A logistic curve from fits to scores: ``100 / (1 + exp(-(slope * fit + intercept)))``.
 
     On the fixed scale a score says how many of a hundred pairs with such a fit a reader would call a match. A candidate
-    of which nothing is known stands near 5 for one thing asked, and higher where several are asked at once: one of them
-    is met more easily (``asking``). A calibrated scale is fitted to past outcomes (``recommender.fit.calibration``): of
-    as many chosen as not chosen cases, a score is the percentage that was chosen at this fit; 50 is as likely to be
+    of which nothing is known scores about 5 for one aspect, and more for several, because one of them is met more
+    easily (``asking``). A calibrated scale is fitted to past outcomes (``recommender.fit.calibration``): among
+    equally many chosen and not chosen cases, a score is the percentage chosen at this fit; 50 means as likely to be
     chosen as an average candidate.
     """
 
@@ -49,7 +49,7 @@ class Scale:
         return float(100.0 / (1.0 + np.exp(-self.intercept)))
 
     def score(self, fits: Doubles) -> Doubles:
-        """Scores of fits given in deviations."""
+        """Return the scores of fits in deviations."""
         return np.asarray(100.0 / (1.0 + np.exp(-np.clip(self.slope * fits + self.intercept, -40, 40))))
 
     def in_place(self, fits: Floats, log_totals: Doubles | None = None) -> Floats:
@@ -64,11 +64,10 @@ class Scale:
 
 
 def points_of(parts: Doubles, scale: Scale) -> tuple[Doubles, Doubles]:
-    """Points of each part, shape of ``parts`` (items, parts in deviations), and the scores (items,).
+    """Return the points of each part, in the shape of ``parts`` (items, parts in deviations), and the scores (items,).
 
-    A part gets the share of the way from the middle to the score that it has in the fit. So points are
-    proportional to parts, and with the middle they add up to the score; what rounding leaves over goes to the
-    largest part.
+    The distance from the middle to the score is divided in proportion to the parts of the fit, so points and the
+        middle add up to the score; the rounding error goes to the largest part.
     """
     fits = parts.sum(axis=1)
     scores = np.round(scale.score(fits), DIGITS)

@@ -1,8 +1,8 @@
-"""The smooth maximum over what a subject asks for, and each part's exact share of it.
+"""The smooth maximum over a subject's aspects, and each aspect's exact share of it.
 
 With values ``x`` and weights ``w`` of total ``W``, ``T = log sum_k (w_k / W) exp(x_k)``. Its gradient is the softmax
 ``s_k``, so ``T = sum_k s_k x_k - KL(s, w / W)`` (Boyd and Vandenberghe, 2004, section 3.3): shares of the values, and a
-remainder between ``log(min_k w_k / W)`` and 0 that no single part makes. One part alone gives its own value.
+remainder between ``log(min_k w_k / W)`` and 0 that belongs to no single aspect. One aspect alone gives its own value.
 """
 
 from __future__ import annotations
@@ -27,5 +27,5 @@ def softmax_shares(values: Doubles, log_shares: Doubles) -> Doubles:
 
 
 def remainder(values: Doubles, log_shares: Doubles, shares: Doubles) -> Doubles:
-    """Return the smooth maximum less the values by their shares: at most 0, and 0 for a single part."""
+    """Return the smooth maximum minus the values weighted by shares: at most 0, and 0 for a single aspect."""
     return np.asarray(smooth_maximum(values, log_shares) - (shares * values).sum(axis=-1))

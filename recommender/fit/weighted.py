@@ -1,4 +1,4 @@
-"""Queries at weights: everything that is multiplied with projects, put together once for all that are asked about."""
+"""Weighted queries: everything that is multiplied with projects, prepared once for all subjects."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from recommender.fit.weights import Weights
 class WeightedQueries:
     """Many subjects' queries at weights, by space (the block whose coordinates are multiplied).
 
-    ``common`` holds one query for each subject, divided by its unit, and ``permitting`` one of the blocks that only
-    permit a match, for subjects that have aspects; ``aspects`` one for each aspect of each subject, one subject after
-    the other, divided by its own deviation. ``owners`` are the subjects that have aspects, ``starts``
-    where those of each begin.
+    ``common`` holds one query per subject, divided by its unit; ``permitting`` one per subject with aspects, of the
+    blocks that only permit a match; ``aspects`` one per aspect, subject by subject, divided by its own deviation.
+    ``owners`` are the subjects with aspects, ``starts`` the positions of their first ones.
     """
 
     size: int
@@ -59,7 +58,7 @@ def weighted(queries: Queries, weights: Weights, space_of: Callable[[str], str],
              worded: frozenset[str], permits: frozenset[str]) -> WeightedQueries:  # fmt: skip
     """Return all ``queries`` at ``weights``; an aspect for which every block has weight 0 is left out.
 
-    ``prior`` and ``worded`` say by which blocks' weights the contrast was made: it fades with them. ``permits`` names
+    The contrast was made with the ``prior`` weights of the ``worded`` blocks, and fades with theirs. ``permits`` names
     the blocks that only permit a match.
     """
     blocks = weights.blocks
@@ -124,7 +123,7 @@ def _log_shares(asked: AspectQueries | None, selected: Sequence[int]) -> tuple[D
 def _contrast(
     asked: AspectQueries | None, blocks: Mapping[str, float], prior: Mapping[str, float], worded: frozenset[str]
 ) -> float:
-    """Return the share of the contrast to take off: less where words weigh less than usual."""
+    """Return the share of the contrast to subtract: less if words weigh less than usual."""
     if asked is None or not asked.reference.any():
         return 0.0
     usual = sum(prior[name] for name in worded)

@@ -1,4 +1,4 @@
-"""Weights of blocks and of the voices that a query is made of."""
+"""Weights of blocks and of the three voices of a query."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recommender.interface.errors import RecommenderError
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of blocks, and of the three voices: what is declared, what history resembles, what it teaches."""
+    """Weights of blocks and of the voices: declarations, similar history, history regression."""
 
     blocks: Mapping[str, float] = field(default_factory=dict)
     declared: float = 1.0
@@ -21,7 +21,7 @@ class Weights:
     """Weight of the investor's recent activity when investors are ranked for a project."""
 
     def changed(self, single: Mapping[str, float] | None) -> Weights:
-        """These weights with single blocks replaced. Raises ``RecommenderError`` for an unknown or negative one."""
+        """Replace weights of single blocks. Raises ``RecommenderError`` for an unknown or negative one."""
         for name, weight in (single or {}).items():
             if name not in self.blocks:
                 raise RecommenderError(
@@ -37,6 +37,6 @@ class Weights:
         return {**self.blocks, **{f"~{name}": value for name, value in voices.items()}, "~activity": self.activity}
 
     def digest(self) -> str:
-        """Twelve characters that differ when a weight does."""
+        """A hash of twelve characters."""
         text = ";".join(f"{name}={value!r}" for name, value in sorted(self.flat().items()))
         return hashlib.sha256(text.encode()).hexdigest()[:12]

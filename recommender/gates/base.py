@@ -17,9 +17,9 @@ class Gate(ABC):
     """One hard condition. Subclass it, give ``name`` and ``description``, and write ``passes`` and ``explain``.
 
     ``option`` names a flag of ``RankingRequest`` that switches the gate off when false. ``about_subject`` marks
-    a gate that looks at the subject alone: it holds only where subjects themselves are listed. ``private`` marks
+    a gate that looks at the subject alone: it applies only where subjects themselves are listed. ``private`` marks
     a gate that looks at what only the subject itself (and organisers) may know. In answers to anybody else it
-    isn't applied at all: a line that is missing would tell as much as a sentence.
+    isn't applied: a missing line would reveal as much as a sentence.
     """
 
     name: str
@@ -40,12 +40,12 @@ class Gate(ABC):
 
     @abstractmethod
     def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
-        """Which projects are let through, shape (projects,)."""
+        """Return which projects pass, shape (projects,)."""
 
     def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
-        """The same for a single project; override it where that is cheaper."""
+        """Return whether a single project passes; override it where that is cheaper."""
         return bool(self.passes(profile, projects, taxonomies)[row])
 
     @abstractmethod
     def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
-        """One sentence on why the project is let through or not."""
+        """Return a sentence on why the project passes or not."""

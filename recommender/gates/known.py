@@ -1,4 +1,4 @@
-"""What a subject knows already: its portfolio, what it passed on, what it was shown; and what isn't on offer."""
+"""Gates on what a subject knows already (portfolio, passes, exposures) and on what isn't on offer."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class PortfolioGate(Gate):
 
 
 class PassedGate(Gate):
-    """What a subject passed on stays away until it takes the pass back."""
+    """What a subject passed on isn't offered until it withdraws the pass."""
 
     name = "passed"
     steady = True

@@ -1,4 +1,4 @@
-"""What lies outside a mandate: kinds, stages, places, industries and names that a subject does not take."""
+"""Gates on mandates: kinds, stages, places, industries and names that a subject excludes."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ class OwnGate(Gate):
 
 
 class ExclusionGate(Gate):
-    """Projects and organisations that a subject named as never to be shown: nobody else's business."""
+    """Projects and organisations that a subject asked never to see; private."""
 
     name = "exclusions"
     steady = True

@@ -1,4 +1,4 @@
-"""Conditions on projects as masks: what passes, and how many that are."""
+"""Conditions on projects as masks, with the number of projects that pass."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recommender.features import Mask
 
 @dataclass(frozen=True, eq=False)
 class CandidateMask:
-    """Projects that meet a condition, and how many they are."""
+    """The projects that meet a condition, and their number."""
 
     mask: Mask
     count: int
@@ -29,7 +29,7 @@ class CandidateMask:
         return self.count == len(self.mask)
 
     def both(self, other: CandidateMask) -> CandidateMask:
-        """Return what meets this condition and another one."""
+        """Return the projects that meet both conditions."""
         if self.everything or other.everything:
             return other if self.everything else self
         mask = self.mask & other.mask

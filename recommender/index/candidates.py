@@ -33,14 +33,14 @@ at, so that as many vectors are compared as if this share were allowed."""
 
 
 def _faiss() -> Any:
-    """Return the library, imported when an index is first used: most stores never need one."""
+    """Import FAISS when an index is first used; most stores never need one."""
     import faiss
 
     return faiss
 
 
 class IndexKind(StrEnum):
-    """How candidates are found."""
+    """The kind of index."""
 
     SCAN = "SCAN"
     """Every vector is looked at, 8 bits a coordinate."""
@@ -106,7 +106,7 @@ class CandidateIndex:
         """Return rows of at least ``count`` likely best candidates for any of ``queries`` (queries, dimension),
         ascending.
 
-        Among those ``passing``; the exact fits decide between them.
+        Only rows in ``passing`` count; exact fits decide between them.
         """
         faiss = _faiss()
         each = max(RESCORED * count, LEAST_RESCORED) // min(len(queries), MOST_SHARING)
@@ -131,12 +131,12 @@ class CandidateIndex:
         return np.sort(rows).astype(np.intp)
 
     def _clusters_for(self, inside: CandidateMask) -> int:
-        """Return how many clusters are looked at for what passes."""
+        """Return how many clusters to search, given how many projects pass."""
         share = max(1, inside.count) / max(1, len(inside.mask))
         return min(int(self.index.nlist), int(np.ceil(self.index.nprobe * max(1.0, NARROW_SHARE / share))))
 
     def tune(self, queries: Sequence[Floats], exact: Sequence[Rows], recall: float = WANTED_RECALL) -> float:
-        """Look at more clusters until the sample's ``recall`` is reached; returns and states what was reached.
+        """Search more clusters until the sample's ``recall`` is reached; returns and logs the recall.
 
         ``exact`` holds the rows of the true best for each query.
         """
@@ -157,7 +157,7 @@ class CandidateIndex:
 
     @property
     def bytes_held(self) -> int:
-        """Memory of the codes, their numbers and the clusters' centres."""
+        """Return the memory of codes, row numbers and cluster centres."""
         size = int(self.index.ntotal) * int(self.index.sa_code_size())
         if self.kind is IndexKind.INVERTED:
             size += 8 * int(self.index.ntotal) + 4 * self.space.dimension * int(self.index.nlist)
@@ -165,11 +165,11 @@ class CandidateIndex:
 
     @property
     def bytes_of_vectors(self) -> int:
-        """What the vectors alone take at the index's 8 bits a coordinate."""
+        """Return the memory of the vectors at 8 bits per coordinate."""
         return int(self.index.ntotal) * self.space.dimension
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return everything but the vectors, which lie in a file of their own."""
+        """Return the state without the vectors, which have a file of their own."""
         return {name: value for name, value in vars(self).items() if name not in ("index", "_quantizer")} | {
             "nprobe": getattr(self.index, "nprobe", None)
         }

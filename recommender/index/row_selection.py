@@ -1,4 +1,4 @@
-"""Which rows of the pool a list chooses from, and the best of them."""
+"""Selects the rows of the pool that a list chooses from, and the best of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from recommender.features import Doubles, Floats, Mask, Rows
 
 
 def allowed_rows(row_of: Mapping[str, int], size: int, allowed: Collection[str] | None) -> Mask:
-    """Return which rows have one of the ``allowed`` ids; all for ``None``. Ids without a row are passed over."""
+    """Return which rows have one of the ``allowed`` ids; ``None`` means all. Ids without a row are ignored."""
     if allowed is None:
         return np.ones(size, bool)
     mask = np.zeros(size, bool)
@@ -19,7 +19,7 @@ def allowed_rows(row_of: Mapping[str, int], size: int, allowed: Collection[str] 
 
 
 def best_rows(fits: Floats | Doubles, candidates: Mask | None, count: int) -> Rows:
-    """Candidates with the highest fits, and all that are too close to the last of them for single precision."""
+    """Return the candidates with the highest fits, and ties with the last of them within single precision."""
     rows = np.arange(len(fits)) if candidates is None else np.flatnonzero(candidates)
     if len(rows) <= count:
         return rows
@@ -29,5 +29,5 @@ def best_rows(fits: Floats | Doubles, candidates: Mask | None, count: int) -> Ro
 
 
 def slack_of(fits: Floats | Doubles) -> float:
-    """Return how far fits of single precision must be apart for their order to be sure."""
+    """Return the least difference at which the order of single-precision fits is certain."""
     return 1e-5 * max(1.0, float(np.abs(fits).max()))

@@ -1,9 +1,9 @@
-"""One vector for each project and one for each aspect asked for, whose inner product is the fit, or comes close to it.
+"""One vector per project and one per aspect, whose inner product equals or approximates the fit.
 
 Every block is a range of coordinates, so that a search finds the best by the *weighted* fit, and a changed
-weight changes the query alone. Codes and memberships are written out at a reduced scale, which leaves the
-geometry to the dense blocks; beyond 64 columns they are cut to the directions in which subjects' queries lie. What
-that loses is made good by the exact values of the candidates.
+weight changes the query alone. Codes and memberships are materialised at a reduced scale, which leaves the
+geometry to the dense blocks; beyond 64 columns they are projected onto the directions of subjects' queries. The exact
+values of the candidates make up for the loss.
 """
 
 from __future__ import annotations
@@ -67,13 +67,13 @@ class IndexSpace:
         return other
 
     def parts(self) -> Iterator[tuple[int, Floats]]:
-        """Row numbers to begin with, and vectors of shape (rows, dimension), a part of the pool at a time."""
+        """Yield first row numbers and vectors of shape (rows, dimension), in chunks."""
         for start in range(0, self.model.size, ROWS_A_PART):
             rows = np.arange(start, min(self.model.size, start + ROWS_A_PART))
             yield start, self.rows(rows)
 
     def rows(self, rows: np.ndarray) -> Floats:
-        """Vectors of single projects, shape (rows, dimension)."""
+        """Return vectors of single projects, shape (rows, dimension)."""
         vectors = np.zeros((len(rows), self.dimension), np.float32)
         start = 0
         for name in self.names:
@@ -92,10 +92,9 @@ class IndexSpace:
         return vectors
 
     def queries(self, asked: WeightedQueries, subject: int = 0) -> Floats:
-        """Return one query for each aspect of a subject, what holds for all of them included, shape (aspects,
-        dimension).
+        """Return one query per aspect of a subject, its common part included, shape (aspects, dimension).
 
-        One query where it has none.
+        One query if it has no aspects.
         """
         common = self._written(asked.common, subject) + PERMITTING_SHARE * self._written(asked.permitting, subject)
         own = range(len(asked.log_shares))[asked.of(subject)]
@@ -106,7 +105,7 @@ class IndexSpace:
         return np.asarray(vectors, dtype=np.float32)
 
     def _written(self, spaces: Mapping[str, Part], query: int) -> Floats:
-        """Return one query's coefficients side by side, shape (dimension,). Of several groups, their mean by size."""
+        """Return one query's concatenated coefficients, shape (dimension,); groups are averaged by size."""
         vector = np.zeros(self.dimension, np.float32)
         start = 0
         for name in self.names:
@@ -125,9 +124,9 @@ class IndexSpace:
 
 
 def _axes(features: Features, asked: Sequence[Part]) -> Floats:
-    """Columns of the identity; of more than 64, the directions in which subjects differ most in what they ask.
+    """Return columns of the identity; beyond 64, the directions in which subjects' queries differ most.
 
-    The coefficients of a sample of queries span what queries are made of: what lies outside is never asked for.
+    A sample of queries spans the directions that queries use.
     """
     if features.size <= MOST_COLUMNS or not asked:
         return np.eye(features.size, dtype=np.float32)[:, :MOST_COLUMNS]

@@ -1,4 +1,4 @@
-"""What the recommender answers: plain, immutable, free of any database or array type.
+"""The recommender's answers: plain, immutable, without database or array types.
 
 One law holds for every answer: the contributions of an item, its baseline included, add up to its score.
 """
@@ -40,7 +40,7 @@ class Contribution:
     """The share of a score that comes from one block.
 
     ``points`` is in points of the score and may be negative. ``declared`` is the part that comes from what the
-    subject states (thesis, priorities, mandate), ``history`` the part that comes from what it did; the two add
+    subject states (thesis, priorities, mandate), ``history`` the part that comes from its acts; the two add
     up to ``points``. Where the project or the subject says nothing, ``known`` is false and all three are zero.
     """
 
@@ -55,11 +55,11 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class AspectShare:
-    """What one thing asked for (a priority, a need, a theme) made of one score.
+    """The share of one aspect (a priority, a need, a theme) in one score.
 
     ``share`` is its share of the smooth maximum; the shares of a line add up to 1. ``points`` is its share of the
     points of all topical blocks, contrast and remainder included. ``score`` is the
-    pair's if this alone were asked.
+    pair's score for this aspect alone.
     """
 
     id: str
@@ -72,10 +72,10 @@ class AspectShare:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a list holds for one thing asked for.
+    """How well a list covers one aspect.
 
-    ``wanted`` is its share of the weights, ``share`` that of the list's lines. ``count`` is the number of lines that it
-    leads and that are at least weak matches.
+    ``wanted`` is its share of the weights, ``share`` that of the list's lines. ``count`` is the number of lines, at
+    least weak matches, in which it leads.
     """
 
     id: str
@@ -108,9 +108,9 @@ class Counterfactual:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Names everything that an answer depends on: the same snapshot gives the same answer, to the last byte.
+    """Identifies everything that an answer depends on: the same snapshot gives the same answer, to the last byte.
 
-    ``rerankers`` are those that changed the order of this ranking, as they acted, each with its plugin's version.
+    ``rerankers`` are those that changed the order, in turn, each with its plugin's version.
     """
 
     id: str
@@ -147,10 +147,10 @@ class RankedItem:
 
 @dataclass(frozen=True, slots=True)
 class LearnedPreference:
-    """What a subject's acts taught about one industry, track, stage or place, apart from what it declares.
+    """What a subject's acts reveal about one industry, track, stage or place, beyond its declarations.
 
-    ``code`` is the id of the concept, track or place, or the stage. ``points`` is what history adds for a project
-    of it alone, near the middle of the scale; of the acts, ``chosen`` were in favour and ``passed`` against.
+    ``code`` is the id of the concept, track or place, or the stage. ``points`` is what history adds to a project
+    with nothing else, near the middle of the scale; ``chosen`` acts were in favour, ``passed`` against.
     """
 
     block: str

@@ -1,4 +1,4 @@
-"""Sentences and sequences that are made when somebody first looks at them."""
+"""Sentences and sequences that are computed on first use."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import TypeVar, overload
 
 
 class Reason:
-    """One sentence for people, in the languages that Roadshow speaks.
+    """A sentence for people, in all languages of Roadshow.
 
-    ``Reason.lazily`` takes a function that gives the sentence when somebody first reads it: a ranking holds
-    many more reasons than are ever shown. ``Reason.by_language`` takes one that gives it in a language, ``en`` or
-    ``zh``: of two languages mostly one is read.
+    ``Reason.lazily`` takes a function that words the reason on first use: a ranking holds many more reasons than are
+    ever read. ``Reason.by_language`` takes one that words it in a language, ``en`` or ``zh``; usually only one is read.
     """
 
     __slots__ = ("_found", "_make", "_said", "_say")
@@ -24,14 +23,14 @@ class Reason:
 
     @classmethod
     def lazily(cls, make: Callable[[], Reason]) -> Reason:
-        """Return a reason that ``make`` gives when it is first read."""
+        """Return a reason that ``make`` words on first use."""
         reason = cls.__new__(cls)
         reason._found, reason._make, reason._say, reason._said = None, make, None, {}
         return reason
 
     @classmethod
     def by_language(cls, say: Callable[[str], str]) -> Reason:
-        """Return a reason that ``say`` gives for a language when it is first read in it."""
+        """Return a reason that ``say`` words in a language on first use."""
         reason = cls.__new__(cls)
         reason._found, reason._make, reason._say, reason._said = None, None, say, {}
         return reason
@@ -85,7 +84,7 @@ T = TypeVar("T")
 
 
 class Lazily(Sequence[T]):
-    """A sequence that is made when somebody first looks at it; otherwise like a tuple."""
+    """A sequence that is computed on first use; otherwise like a tuple."""
 
     __slots__ = ("_items", "_make")
 

@@ -1,4 +1,4 @@
-"""A mandate that isn't saved: an investor as it would be if it stated this, for one question alone."""
+"""Unsaved mandates: rank for an investor as if it had declared this."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AS_STATED = ("texts", "tracks", "stages", "project_kinds", "excluded_projects",
 
 @dataclass(frozen=True, slots=True)
 class Cheque:
-    """How much is invested at once, as stated; either end may be open."""
+    """The declared range invested per deal; either end may be open."""
 
     minimum: Decimal | None
     maximum: Decimal | None
@@ -30,9 +30,9 @@ class Cheque:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What an investor would state. ``None``: as it states it now. Mappings hold weights by id.
+    """An unsaved mandate. ``None`` keeps what is declared. Mappings hold weights by id.
 
-    ``clear_cheque`` takes the cheque away, which ``cheque=None`` doesn't.
+    ``clear_cheque`` removes the cheque, which ``cheque=None`` keeps.
     """
 
     texts: tuple[WeightedText, ...] | None = None
@@ -49,7 +49,7 @@ class Draft:
     clear_cheque: bool = False
 
     def digest(self) -> str:
-        """Return a name of what is stated: the same for the same draft."""
+        """Return a hash: equal for equal drafts."""
         stated: list[object] = []
         for name in self.__slots__:
             value = getattr(self, name)
@@ -61,7 +61,7 @@ class Draft:
         return hashlib.sha256(repr(stated).encode()).hexdigest()[:16]
 
     def applied(self, profile: Profile, taxonomies: Taxonomies) -> Profile:
-        """The investor with this mandate; what it did stays.
+        """Return the investor with this mandate and its own history.
 
         Raises ``RecommenderError`` for a subject that isn't an investor, and for a thesis that is too long.
         """
@@ -96,8 +96,7 @@ class Draft:
 def _apart(
     wanted: Mapping[str, float], excluded: frozenset[str], given: frozenset[str] | None
 ) -> tuple[dict[str, float], frozenset[str]]:
-    """Return what is wanted and what is excluded: nothing is both. As it is when saved, the last word is that of
-    ``given``."""
+    """Separate what is wanted from what is excluded. As when saving, ``given`` prevails."""
     if given is None:
         return dict(wanted), excluded - set(wanted)
     return {each: weight for each, weight in wanted.items() if each not in given}, given

@@ -1,4 +1,4 @@
-"""What is asked of the recommender: plain, immutable values."""
+"""Requests to the recommender: plain, immutable values."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Spread(StrEnum):
 
     @staticmethod
     def usual(kind: SubjectKind, target: Target) -> Spread:
-        """Return what a list is spread over unless told otherwise: a place's projects over what it asks for."""
+        """Return the default spread: a place's projects are spread over its aspects."""
         return Spread.PRIORITIES if kind is SubjectKind.PLACE and target is Target.PROJECT else Spread.NONE
 
 
@@ -87,5 +87,5 @@ class RankingRequest:
 
     @property
     def reweighs(self) -> bool:
-        """Whether the subject is another than the one that is stored, so that no kept query serves."""
+        """Whether the request changes the subject, so that cached queries don't apply."""
         return bool(self.priority_weights or self.industry_weights or self.only) or self.draft is not None

@@ -1,7 +1,7 @@
-"""Aspects: the several things that a subject asks for, each of which becomes a query of its own.
+"""Aspects: the things that a subject asks for, each a query of its own.
 
-A city asks for each of its priorities and open needs, an investor for each theme of its thesis and each industry and
-track of its mandate, a project or a text for one thing. The fit takes the strongest of them, never their average.
+A city's aspects are its priorities and open needs, an investor's the themes of its thesis and the industries and
+tracks of its mandate; a project or a text has one. The fit takes the strongest of them, never their average.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ KIND_WEIGHT: Mapping[AspectKind, float] = {
 class Aspect:
     """One thing asked for. Names in several languages, aliases and description are texts of one query.
 
-    ``weight`` says how much its best match counts: an aspect of weight 0.5 counts as half as likely to be meant.
+    ``weight`` says how much its best match counts: an aspect of weight 0.5 is half as likely to be meant.
     """
 
     id: str

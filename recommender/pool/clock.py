@@ -1,4 +1,4 @@
-"""The day of reading: the one clock of what is in force on some days only."""
+"""The current day, by which the validity of priorities and needs is judged."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import numpy as np
 
 
 def this_day() -> np.datetime64:
-    """Today, in UTC."""
+    """Return today, in UTC."""
     return np.datetime64("today", "D")
 
 
 def today() -> date:
-    """Return the same for SQL."""
+    """Return today, in UTC, as a date for SQL."""
     return date.fromisoformat(str(this_day()))

@@ -1,4 +1,4 @@
-"""A subject as blocks see it: what an investor or a place declares, and what it did."""
+"""Profiles: subjects as blocks see them, with their declarations and acts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SubjectKind(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """What a subject did with a project."""
+    """The kind of an act."""
 
     INVESTED = "INVESTED"
     LANDED = "LANDED"
@@ -60,7 +60,7 @@ class Evidence:
 
     @property
     def favourable(self) -> bool:
-        """Whether the act speaks for the project."""
+        """Whether the act is in favour of the project."""
         return EVIDENCE_STRENGTH[self.kind] > 0
 
     def weight(self, today: np.datetime64, half_life: float = HALF_LIFE_YEARS) -> float:
@@ -75,7 +75,7 @@ TIER_WEIGHT: Mapping[str, float] = {"PILLAR": 1.0, "EMERGING": 1.0, "FUTURE": 0.
 
 @dataclass(frozen=True, slots=True)
 class StatedPriority:
-    """One priority of a place, as it states it: its weight before that of its tier, and what it means."""
+    """A priority as a place declares it: its weight before that of its tier, and what it means."""
 
     id: str
     weight: float
@@ -87,7 +87,7 @@ class StatedPriority:
 
     @property
     def full_weight(self) -> float:
-        """Its weight with that of its tier."""
+        """The weight, including that of the tier."""
         return self.weight * TIER_WEIGHT.get(str(self.tier), 1.0)
 
     def texts(self, weight: float) -> list[WeightedText]:
@@ -102,7 +102,7 @@ class StatedPriority:
 
 @dataclass(frozen=True)
 class Profile:
-    """One subject. Everything is optional: what is missing contributes nothing.
+    """A subject. Every field is optional; what is missing contributes nothing.
 
     ``concepts``, ``tracks`` and the like map ids to weights. Cheques are in rough US dollars. ``stages`` and
     ``project_kinds`` hold enum values; empty means not stated. The sets at the end feed gates, never scores.
@@ -149,7 +149,7 @@ class Profile:
 
     @property
     def states_nothing(self) -> bool:
-        """Whether it neither declares anything by which projects differ, nor did anything with one."""
+        """Whether it declares nothing that distinguishes projects, and has no acts."""
         asked = self.texts or self.concepts or self.tracks or self.need_texts or self.need_concepts or self.aspects
         mandate = self.stages or self.places or self.own_place or self.level_wanted
         cheque = not (math.isnan(self.cheque_low) and math.isnan(self.cheque_high))
@@ -162,8 +162,8 @@ class Profile:
 
         ``weights`` replaces the weights of priorities by id (at least 0; 0 leaves one out); others keep theirs.
         ``industries`` multiplies what the priorities want of a concept (1 changes nothing, 0 leaves it out); one
-        that no priority means is wanted as by a priority of that weight. Raises ``ValueError`` for an id that is no
-        priority of it, or a weight that is negative or not finite.
+        that no priority means counts as a priority of that weight. Raises ``ValueError`` for an id that isn't one of
+        its priorities, or a weight that is negative or not finite.
         """
         from dataclasses import replace
 
@@ -207,7 +207,7 @@ class Profile:
         return dict(industries)
 
     def without_history(self) -> Profile:
-        """Return the same subject as it declares itself, for a ranking that is not personalised."""
+        """Return the subject without its history, for a ranking that isn't personalised."""
         from dataclasses import replace
 
         return replace(self, history=())

@@ -1,4 +1,4 @@
-"""The pool of projects as columns: what blocks project and gates look at. Row ``i`` is ``ids[i]``."""
+"""The pool of projects as columns, for blocks and gates. Row ``i`` is ``ids[i]``."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Projects:
     """Investors with a public deal in the project."""
 
     def texts_on_offer(self) -> list[str]:
-        """Texts in which words are counted: hidden drafts must not move scores. All texts where nothing is on offer."""
+        """The texts in which words are counted: drafts, which must not move scores, only if nothing is on offer."""
         counted = self.offered if self.offered.any() else ~self.offered
         return [text for by_tag, own in zip(self.texts, counted, strict=True) if own for text in by_tag.values()]
 
@@ -123,7 +123,7 @@ class Projects:
 
     @cached_property
     def kind_codes(self) -> tuple[list[str], npt.NDArray[np.intp]]:
-        """The kinds that there are, and the position of each row's among them."""
+        """The distinct kinds, and the position of each row's kind among them."""
         names = sorted(set(self.kinds))
         code_of = {name: code for code, name in enumerate(names)}
         return names, np.array([code_of[kind] for kind in self.kinds], np.intp)
@@ -133,11 +133,11 @@ class Projects:
         return np.array([each or "" for each in self.organisations], dtype=np.str_)
 
     def at(self, rows: Rows) -> Projects:
-        """Single projects, in the order of ``rows``, which must ascend."""
+        """Return single projects, in the order of ``rows``, which must ascend."""
         return self._made(lambda own: [own[row] for row in rows] if isinstance(own, Sequence) else own[rows])
 
     def merged(self, source: Rows, fresh: Projects) -> Projects:
-        """Row ``i`` is the row ``source[i]`` of these, or, where that is negative, the next row of ``fresh``."""
+        """Merge: row ``i`` is row ``source[i]`` of these, or, where that is negative, the next row of ``fresh``."""
         return self._made(partial(mixed_columns, source), fresh)
 
     def _made(self, make: Callable[..., Any], *others: Projects) -> Projects:
@@ -148,7 +148,7 @@ class Projects:
         return Projects(**columns)
 
     def memberships(self, column: sparse.csr_matrix | None, size: int) -> sparse.csr_matrix:
-        """Return a sparse column, or an empty one of ``size`` columns where there is none."""
+        """Return a sparse column; if it is missing, an empty one of ``size`` columns."""
         if column is None:
             return sparse.csr_matrix((len(self.ids), size), dtype=np.float32)
         return column

@@ -1,4 +1,4 @@
-"""Rows taken from one pool into the next: most stay, a few are new; and products that treat each row alike."""
+"""Merges the rows of one pool into the next, and multiplies each row independently of the others."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ BLOCK_ROWS = 256
 
 
 def product_by_row(values: Floats, matrix: Floats) -> Floats:
-    """Return ``values @ matrix`` such that a row's result doesn't depend on how many rows there are, to the last bit.
+    """Return ``values @ matrix`` such that a row's result doesn't depend on the number of rows, to the last bit.
 
-    A library multiplies matrices of different shapes in different orders; here every product has the same shape.
+    BLAS multiplies matrices of different shapes in different orders, so every product here has the same shape.
     """
     result = np.empty((len(values), matrix.shape[1]), np.float32)
     for start in range(0, len(values), BLOCK_ROWS):
@@ -32,7 +32,7 @@ def product_by_row(values: Floats, matrix: Floats) -> Floats:
 
 
 def mixed_arrays(source: Rows, own: npt.NDArray[Any], fresh: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return rows of ``own`` by ``source``, and those of ``fresh`` in turn where it is negative."""
+    """Return rows of ``own`` by ``source``, and the next of ``fresh`` where it is negative."""
     new = source < 0
     mixed = own[np.where(new, 0, source)] if len(own) else np.zeros((len(source), *own.shape[1:]), own.dtype)
     mixed[new] = fresh
@@ -40,7 +40,7 @@ def mixed_arrays(source: Rows, own: npt.NDArray[Any], fresh: npt.NDArray[Any]) -
 
 
 def mixed_rows(source: Rows, own: sparse.csr_matrix, fresh: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Return the same of two sparse matrices with as many columns."""
+    """Mix the rows of two sparse matrices of equal width, as ``mixed_arrays``."""
     new = source < 0
     if not new.any():
         return sparse.csr_matrix(own[source])
@@ -49,7 +49,7 @@ def mixed_rows(source: Rows, own: sparse.csr_matrix, fresh: sparse.csr_matrix) -
 
 
 def mixed_columns(source: Rows, own: Any, fresh: Any) -> Any:
-    """Return the same of two columns of any kind: arrays, sparse matrices, lists."""
+    """Mix two columns of any type (arrays, sparse matrices, lists), as ``mixed_arrays``."""
     if sparse.issparse(own):
         return mixed_rows(source, own, fresh)
     if isinstance(own, np.ndarray):

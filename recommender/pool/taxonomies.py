@@ -1,4 +1,4 @@
-"""What blocks know beside the projects: the tree of places, the graph of concepts, the tracks, money, time."""
+"""Taxonomies: the tree of places, the graph of concepts, the tracks; with exchange rates and the day."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class PlaceTree:
 
     @cached_property
     def paths(self) -> Sequence[tuple[int, ...]]:
-        """For each place itself and all places around it, inside first. A circle is cut where it closes."""
+        """Each place's ancestors, itself first. A cycle is cut where it closes."""
         paths: list[tuple[int, ...]] = []
         for code in range(len(self.ids)):
             path = [code]
@@ -70,7 +70,7 @@ class PlaceTree:
 
     @cached_property
     def ancestry(self) -> sparse.csr_matrix:
-        """Row ``i`` has ones at place ``i`` and at everything around it."""
+        """A matrix whose row ``i`` has ones at place ``i`` and its ancestors."""
         rows = [code for code, path in enumerate(self.paths) for _ in path]
         columns = [place for path in self.paths for place in path]
         ones = np.ones(len(rows), np.float32)
@@ -101,7 +101,7 @@ class ConceptGraph:
         return len(self.ids)
 
     def description(self, code: int) -> Mapping[str, str]:
-        """Return what belongs to a concept, by language."""
+        """Return the description of a concept, by language."""
         return self.descriptions[code] if self.descriptions else {}
 
     @cached_property
@@ -121,7 +121,7 @@ class ConceptGraph:
         return steps
 
     def reach(self, code: int) -> Mapping[int, float]:
-        """Concepts that a membership of ``code`` counts for, with its worth there: 1 at itself, less further on."""
+        """Return the concepts that a membership of ``code`` reaches, with its worth: 1 at itself, then falling."""
         worth = {code: 1.0}
         frontier = [code]
         while frontier:
@@ -145,7 +145,7 @@ class ConceptGraph:
         return sparse.csr_matrix((values, (rows, columns)), shape=(len(self.ids), len(self.ids)))
 
     def path(self, source: int, target: int) -> list[int]:
-        """Return the strongest path between two concepts through a shared one; empty if there is none."""
+        """Return the strongest path between two concepts by way of a shared one; empty if there is none."""
         path = self._paths.get((source, target))
         if path is None:
             if len(self._paths) >= MOST_PATHS:
@@ -155,7 +155,7 @@ class ConceptGraph:
 
     @cached_property
     def _paths(self) -> dict[tuple[int, int], list[int]]:
-        """Those asked for before: explanations ask for the same ones over and over."""
+        """A cache of paths, which explanations request repeatedly."""
         return {}
 
     def related(self, code: int) -> frozenset[int]:
@@ -212,7 +212,7 @@ class Tracks:
         return len(self.ids)
 
     def description(self, code: int) -> Mapping[str, str]:
-        """Return what belongs to a track, by language."""
+        """Return the description of a track, by language."""
         return self.descriptions[code] if self.descriptions else {}
 
     @cached_property
@@ -254,7 +254,7 @@ def common_amount(
 
 @dataclass(frozen=True)
 class Taxonomies:
-    """Everything that is the same for all projects and subjects of one snapshot."""
+    """Everything shared by all projects and subjects of one snapshot."""
 
     places: PlaceTree = field(default_factory=PlaceTree)
     concepts: ConceptGraph = field(default_factory=ConceptGraph)

@@ -1,4 +1,4 @@
-"""What would have to change for a project to come among the first: one change of what the subject declares."""
+"""Counterfactuals: the one change of a subject's declarations that would bring a project to the top."""
 
 from __future__ import annotations
 

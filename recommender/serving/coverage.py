@@ -1,4 +1,4 @@
-"""Coverage of what is asked for by a list, and lists spread over all of it."""
+"""A list's coverage of a subject's aspects, and lists spread over them."""
 
 from __future__ import annotations
 
@@ -42,11 +42,12 @@ def coverage_of(queries: Queries, asked: WeightedQueries, items: Sequence[Ranked
 
 
 def spread_over(chances: Doubles, wanted: Doubles, fits: Doubles) -> Rows:
-    """Return positions: the ``LEADING`` best lines, then ``GIVEN_OUT`` for what is answered least, then the rest.
+    """Return positions: the ``LEADING`` best lines, then ``GIVEN_OUT`` for the least covered aspects, then the rest.
 
     ``chances`` of shape (rows, aspects) says how likely a row answers an aspect, ``wanted`` how much each is wanted,
-    adding up to 1. Lines are given out as seats are to parties (Sainte-Laguë; for result lists PM-2, Dang and Croft,
-    SIGIR 2012): an aspect's claim is its weight over twice its answers so far and one. The rest follow by ``fits``.
+    adding up to 1. Lines are apportioned like seats among parties (Sainte-Laguë; for result lists PM-2, Dang and Croft,
+    SIGIR 2012): an aspect's claim is its weight divided by twice its lines so far plus one. The rest follow by
+    ``fits``.
     """
     order = np.argsort(-fits, kind="stable").astype(np.intp)
     chosen, others = order[:LEADING].tolist(), order[LEADING:]

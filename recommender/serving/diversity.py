@@ -1,6 +1,6 @@
-"""Optional last steps over a ranked list: less of the same, and a cap for the share of any one industry.
+"""Optional last steps over a ranked list: diversification, and a cap on the share of any one industry.
 
-Both choose place by place, and no place depends on how many are asked for: the pages of a list fit together.
+Both choose line by line, and no line depends on how many are requested, so the pages of a list fit together.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from recommender.fit.model import FitModel
 
 
 def diversified(model: FitModel, rows: Rows, fits: Doubles, diversity: float) -> Rows:
-    """Positions in ``rows`` by maximal marginal relevance (Carbonell and Goldstein, 1998).
+    """Return positions in ``rows`` by maximal marginal relevance (Carbonell and Goldstein, 1998).
 
     ``fits`` are in deviations; likeness is the cosine of the text. At 0 the order is that of the fits, at 1
     each next project is the one least like those already on the list.
@@ -38,10 +38,10 @@ def diversified(model: FitModel, rows: Rows, fits: Doubles, diversity: float) ->
 
 
 def capped(model: FitModel, rows: Rows, count: int, cap: float) -> Rows:
-    """Positions in ``rows`` of the first ``count`` such that no industry has more than a share ``cap`` of them.
+    """Return positions in ``rows`` of ``count`` lines such that no industry has more than a share ``cap`` of them.
 
-    Each place is taken by the first project, of those left, with none of whose industries the list up to there would
-    exceed the share, rounded up to whole places. Where there is none left, the list ends. Projects without an industry
+    Each line goes to the first remaining project none of whose industries would exceed the share, rounded up to whole
+    lines. The list ends if there is none. Projects without an industry
     are never held back.
     """
     concepts = model.context_.projects.concepts

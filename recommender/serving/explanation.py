@@ -1,4 +1,4 @@
-"""Turns contributions into lines of a ranking: points, reasons, gates."""
+"""Turns contributions into ranked items: points, reasons, gates."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _REST_REASONS = (
 
 
 def _declared(contribution: Contribution | None) -> bool:
-    """Return whether a contribution is made by declarations rather than by history."""
+    """Return whether a contribution comes from declarations rather than history."""
     return contribution is not None and abs(contribution.declared) >= abs(contribution.history)
 
 
@@ -60,7 +60,7 @@ class Explainer:
         self._plain: dict[tuple[str, str], Floats | None] = {}
 
     def parts(self, rows: Rows) -> FitParts:
-        """Exact parts of single projects."""
+        """Return exact parts of the fits of single projects."""
         return self.snapshot.model.parts(self.queries, self.asked, self.weights, rows)
 
     def ordered(self, rows: Rows) -> tuple[Rows, FitParts]:
@@ -70,7 +70,7 @@ class Explainer:
         return rows[order], parts.of(order)
 
     def items(self, rows: Rows, parts: FitParts, request: RankingRequest, gates: Sequence[Gate]) -> list[RankedItem]:
-        """Lines for ``rows``, numbered from the request's offset on. ``gates`` are those that all rows passed."""
+        """Return items for ``rows``, numbered from the request's offset. ``gates`` are those that all rows passed."""
         points, scores = points_of(parts.matrix, self.scale)
         projects = self.snapshot.projects
         items: list[RankedItem] = []
@@ -110,7 +110,7 @@ class Explainer:
 
     @cached_property
     def _topics(self) -> frozenset[str]:
-        """Topical blocks in which one of the subject's aspects has a query."""
+        """Return topical blocks in which one of the subject's aspects has a query."""
         aspects = self.queries.aspects[0]
         return frozenset() if aspects is None else frozenset(aspects.parts)
 
@@ -163,7 +163,7 @@ class Explainer:
         return [GateResult(gate.name, True, self._gate_reason(gate, row)) for gate in gates]
 
     def subject_parts(self, row: int, activity: float, norm: float) -> tuple[FitParts, Doubles]:
-        """Return the parts of one subject's fit with a project; and with its activity last, shape (1, parts).
+        """Return the parts of one subject's fit with a project, without and with its activity, shape (1, parts).
 
         ``activity`` is in deviations and weighted already; ``norm`` brings the sum back to deviations.
         """

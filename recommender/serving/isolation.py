@@ -1,6 +1,6 @@
-"""Plugins' blocks, gates and rerankers, called through the host: what fails does nothing, and the ranking goes on.
+"""Plugins' blocks, gates and rerankers, called through the host: a failing one is skipped, and the ranking goes on.
 
-Each function is caught, timed and counted by itself; `Host.states()` tells of them. A block whose projection fails
+Each function is caught, timed and counted separately; `Host.states()` reports them. A block whose projection fails
 is unknown for every pair. One that fails for a subject adds nothing to any score of that subject. A failing gate
 lets everything through and says so in its explanation. A failing reranker leaves the order as it was.
 """
@@ -69,7 +69,7 @@ def rerankers_of(host: Host) -> list[Reranker]:
 
 
 def _checked(entries: Iterable[Entry[Component]], wanted: type[T]) -> Iterator[tuple[Entry[Component], T]]:
-    """Yield the components after checking their types: the host knows them by name alone."""
+    """Yield the components after checking their types, which the host doesn't know."""
     for entry in entries:
         if not isinstance(entry.value, wanted):
             raise PluginStartError(
@@ -81,7 +81,7 @@ def _checked(entries: Iterable[Entry[Component]], wanted: type[T]) -> Iterator[t
 
 
 class IsolatedBlock(Block):
-    """A plugin's block. Each of its functions has a circuit and a count of its own, and the time of a call."""
+    """A plugin's block. Each of its functions has its own circuit, count and time limit."""
 
     def __init__(self, host: Host, entry: Entry[Component], block: Block) -> None:
         self._host = host
@@ -188,7 +188,7 @@ class IsolatedBlock(Block):
 
 
 class IsolatedGate(Gate):
-    """A plugin's gate. Each of its functions has a circuit and a count of its own."""
+    """A plugin's gate. Each of its functions has its own circuit and count."""
 
     def __init__(self, host: Host, entry: Entry[Component], gate: Gate) -> None:
         self._host = host

@@ -1,7 +1,6 @@
-"""Vectors of texts that nobody has saved, from a process beside this one: no model is ever loaded in a server.
+"""Encodes unsaved texts in a separate process, so that the server never loads a model.
 
-The process starts when the first text needs it, answers one request at a time over its pipes, and ends after a
-while without any, or with the process that started it.
+The process starts when first needed, answers one request at a time over pipes, and ends when idle or with its parent.
 """
 
 from __future__ import annotations
@@ -36,10 +35,10 @@ IDLE_SECONDS = 300.0
 
 
 class LiveEncoding:
-    """Encodes what ``TextVectors`` don't hold, and keeps it there. Safe to share among threads.
+    """Encodes texts missing from ``TextVectors`` and adds them. Thread-safe.
 
-    ``encoders`` are asked for their names alone. ``idle_seconds`` is how long the process is kept without a
-    question; ``module`` is what it runs, which calls ``serve``.
+    Only the names of ``encoders`` are used. The process ends after ``idle_seconds`` without a request; it runs
+    ``module``, which calls ``serve``.
     """
 
     def __init__(
@@ -63,15 +62,15 @@ class LiveEncoding:
 
     @property
     def running(self) -> bool:
-        """Whether the process is there."""
+        """Whether the process runs."""
         return self._process is not None and self._process.poll() is None
 
     def make_known(self, vectors: TextVectors, texts: Iterable[WeightedText]) -> None:
-        """Encode what ``vectors`` doesn't know of ``texts`` and put it there.
+        """Encode those of ``texts`` that ``vectors`` doesn't know, and add them.
 
-        Where it knows everything, the process starts in the background: who tries a text will write another one.
-        A space in which nothing has a vector yet needs none of these texts: there is nothing to compare them with.
-        Raises ``RecommenderError`` (UNAVAILABLE) where the process can't be started or doesn't answer in time.
+        If all are known, the process starts in the background, because another text is likely to follow. A space
+        without any vectors needs none of these texts: there is nothing to compare them with. Raises
+        ``RecommenderError`` (UNAVAILABLE) where the process can't be started or doesn't answer in time.
         """
         missing: dict[str, dict[str, str]] = {}
         used = [(position, space) for position, space in enumerate(vectors.spaces[:2]) if vectors.rows[space.name]]
@@ -89,7 +88,7 @@ class LiveEncoding:
             self.warm()
 
     def warm(self) -> None:
-        """Start the process and let it load its models, unless it is there; returns at once."""
+        """Start the process and let it load its models, unless it runs; returns immediately."""
         with self._starting:
             if not self.running and (self._warming is None or not self._warming.is_alive()):
                 self._warming = threading.Thread(target=self._warm, name="live-warming", daemon=True)
@@ -102,7 +101,7 @@ class LiveEncoding:
             log.info("the encoding process was not warmed: %s", problem)
 
     def encoded(self, missing: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Floats]]:
-        """Vectors by the encoder's name and the text's hash, of chunks given in the same way."""
+        """Return vectors by the encoder's name and the text's hash, of chunks keyed likewise."""
         if not self._turns.acquire(blocking=False):
             raise RecommenderError("Too many texts wait to be encoded; try again in a moment.", code="BUSY")
         try:
@@ -220,7 +219,7 @@ def _unavailable(why: str) -> RecommenderError:
 
 
 def serve(load: Callable[[], Sequence[Encoder]]) -> None:
-    """Answer requests from standard input until it ends: a line of JSON each way. ``load`` is called once."""
+    """Answer requests from standard input, a line of JSON each way, until it ends. ``load`` is called once."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is no answer
     encoders: dict[str, Encoder] = {}

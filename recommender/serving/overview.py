@@ -29,7 +29,7 @@ class TrackMatrix:
 
 
 def order_by_likeness(lines: Floats) -> list[int]:
-    """Positions of the rows of ``lines`` in an order in which neighbours are alike.
+    """Return positions of the rows of ``lines`` such that neighbours are similar.
 
     Hierarchical clustering by average Euclidean distance; the leaves are turned by optimal leaf ordering
     (Bar-Joseph et al. 2001, as in SciPy), so the order is fully determined by the values.
@@ -44,7 +44,7 @@ def order_by_likeness(lines: Floats) -> list[int]:
 
 
 def offered(snapshot: PoolSnapshot, allowed: Collection[str] | None) -> Mask:
-    """Projects on offer that are among ``allowed`` (``None``: all), as a mask over the snapshot's projects."""
+    """Return a mask of the projects on offer that are among ``allowed`` (``None``: all)."""
     if allowed is None:
         return snapshot.projects.offered.copy()
     mask = np.zeros(len(snapshot.projects), bool)
@@ -63,7 +63,7 @@ def best_columns(scores: Floats, candidates: Mask, count: int) -> Rows:
 
 
 def by_track(snapshot: PoolSnapshot, scores: Floats, candidates: Mask, track_ids: Sequence[str]) -> TrackMatrix:
-    """Means of ``scores`` (places, all projects) over the candidates of each track."""
+    """Return means of ``scores`` (places, all projects) over the candidates of each track."""
     means = np.zeros((len(scores), len(track_ids)), np.float32)
     counts = np.zeros(len(track_ids), np.int64)
     tracks = snapshot.projects.tracks

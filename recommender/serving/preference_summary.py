@@ -1,4 +1,4 @@
-"""What a subject's acts have taught: by industry, track, stage and place, how much they move a project of that kind."""
+"""The preference summary: how much a subject's acts move projects of an industry, track, stage or place."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def preference_summary(
 ) -> list[LearnedPreference]:
     """Return what history adds to a project of one industry, track, stage or place, in points mid-scale.
 
-    Only what the subject acted on itself is named, and only where its acts point the way that history moves: more of
-    what it chose more often than it passed on, fewer of what it passed on more often. The strongest first.
+    Names only what the subject acted on, and only if its acts agree with the direction: more of what it chose more
+    often than it passed on, less of what it passed on more often. Strongest first.
     """
     if unit <= 1e-9:
         return []
@@ -78,7 +78,7 @@ def _codes(snapshot: PoolSnapshot, block: object, row: int) -> Iterator[int]:
 
 
 def _alone(snapshot: PoolSnapshot, block: object, code: int) -> Floats | None:
-    """Return the coordinates of a project with this code alone."""
+    """Return the coordinates of a project with only this code."""
     if isinstance(block, IndustryBlock):
         return block.query_of_concepts({snapshot.taxonomies.concepts.ids[code]: 1.0})
     if isinstance(block, TrackBlock | StageBlock | GeographyBlock):

@@ -1,4 +1,4 @@
-"""Rankings made: candidates through the gates, ordered by exact fits, page by page, with their reasons."""
+"""Ranks candidates: gates them, orders them by exact fits, pages them, and explains them."""
 
 from __future__ import annotations
 
@@ -125,8 +125,8 @@ class Ranker:
     ) -> tuple[Rows, FitParts, tuple[str, ...], bool]:
         """Return the rows in their final order, their parts, the rerankers that acted, and whether there are more.
 
-        Diversity, the spread and rerankers order the first ``HEAD``; the rest stays in the order of fits. So the list
-        is the same however many of its lines are asked for.
+        Diversity, spread and rerankers order the first ``HEAD``; the rest keeps the order of fits. So the list doesn't
+        depend on how many of its lines are requested.
         """
         model, end = self.snapshot.model, request.reach(total)
         rows, parts = explainer.ordered(candidates(max(end, HEAD)))
@@ -155,7 +155,7 @@ class Ranker:
     def _reranked(
         self, ids: Sequence[str], scores: Doubles, profile: Profile, request: RankingRequest
     ) -> tuple[Rows, tuple[str, ...]]:
-        """Positions of ``ids`` in the order that the rerankers want, and the labels of those that changed it."""
+        """Return positions of ``ids`` in the rerankers' order, and the labels of those that changed it."""
         if not self.rerankers or not len(ids):
             return np.arange(len(ids)), ()
         rounded = np.round(scores[:HEAD], DIGITS).tolist()
@@ -221,7 +221,7 @@ class Ranker:
         return Ranking(request, origin, items, total, visible - total, total > end)
 
     def _fits(self, asked: WeightedQueries, row: int) -> tuple[Floats, Floats]:
-        """Return all subjects' fits with one project, and what asking for several things adds to each on the scale."""
+        """Return all subjects' fits with one project, and how much several aspects shift each on the scale."""
         fits = self.snapshot.model.against_row(asked, row)
         fixed = self.scale.kind is ScoreScale.STANDARD
         return fits, (asked.log_totals if fixed else asked.log_totals * 0).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Rankings that were asked for before: the same question of the same snapshot is answered without another look."""
+"""A cache of rankings: the same request to the same snapshot is answered once."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Found = Cache[Hashable, tuple[Collection[str] | None, Ranking]]
 
 
 class RankingCache:
-    """A bounded cache of rankings with all that was made of them when they were read. Safe to share among threads.
+    """A bounded cache of rankings, with everything computed lazily for them. Thread-safe.
 
-    A question is the same if all of its fields are, the allowed ids being the same object. Only rankings of the last
-    snapshot are held: each keeps its snapshot in memory.
+    Requests are the same if all fields are equal and the allowed ids are the same object. Only rankings of the latest
+    snapshot are cached, because each keeps its snapshot in memory.
     """
 
     def __init__(self, size: int = MOST_RANKINGS) -> None:
@@ -37,7 +37,7 @@ class RankingCache:
         return ranking[1]
 
     def put(self, snapshot: PoolSnapshot, request: RankingRequest, ranking: Ranking) -> None:
-        """Store a ranking; the first one of another snapshot drops all that are held."""
+        """Store a ranking; the first one of another snapshot empties the cache."""
         owner, rankings = self._held
         if owner is not snapshot:
             rankings = Cache(self._size)

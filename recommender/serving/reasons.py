@@ -1,8 +1,8 @@
-"""Reasons of a match as a person would say them: what is asked for that makes it, and the sentence that carries it.
+"""Reasons of a match: the aspect that it meets, and the project's sentence behind it.
 
-Of all that is asked for, the one with the largest share of the smooth maximum is named, from ``LEAST_SHARE`` of the
-match and ``LEAST_SCORE`` on. Two of different kinds (a priority and a need, a theme and an industry) that make the
-match together are named both. Otherwise nothing is. Thresholds: docs/quality.md.
+Names the aspect with the largest share of the smooth maximum, if it has at least ``LEAST_SHARE`` of the match and
+``LEAST_SCORE``. Two aspects of different kinds (a priority and a need, a theme and an industry) that make the match
+together are both named. Otherwise none is. Thresholds: docs/quality.md.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def strongest(
 ) -> list[Reason]:
     """Return ``first``, the reasons with most points for the candidate, then those with most against it.
 
-    ``silent`` names blocks of which no reason is told: ``first`` speaks for them, or nothing of them can be named.
+    ``silent`` names blocks without a reason of their own: ``first`` speaks for them, or nothing can be named.
     """
     speaking = [
         each

@@ -1,4 +1,4 @@
-"""Ranking requests: checked, and applied to the subject's profile where they change it."""
+"""Checks ranking requests, and applies them to the subject's profile."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check(request: RankingRequest) -> None:
 
 
 def asked_alone(profile: Profile, only: str, taxonomies: Taxonomies) -> Profile:
-    """Return the subject asking for one of its aspects alone. Raises ``RecommenderError`` for an unknown id."""
+    """Return the subject with a single one of its aspects. Raises ``RecommenderError`` for an unknown id."""
     aspects = aspects_of(profile, taxonomies)
     own = [each for each in aspects if each.id == only]
     if not own:

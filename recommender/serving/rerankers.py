@@ -1,7 +1,7 @@
-"""Rerankers: optional last steps that move what stands at the head of a ranking, and change nothing else.
+"""Rerankers: optional last steps that reorder the head of a ranking and change nothing else.
 
-A reranker sees ids and scores of the first `HEAD` candidates that passed every gate, and answers with their order.
-The head is the same whichever page is asked for, so pages fit together.
+A reranker gets ids and scores of the first `HEAD` candidates that passed every gate, and returns their order. The head
+is the same for every page, so pages fit together.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HEAD = 200
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One line of a ranking as a reranker sees it: the id of what is ranked, and its score from 0 to 100."""
+    """A ranked item as a reranker sees it: its id, and its score from 0 to 100."""
 
     id: str
     score: float
@@ -28,7 +28,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class RerankRequest:
-    """What a ranking is for. It says nothing of the page that is asked for, so the order can't depend on it.
+    """The context of a ranking, without the requested page, so that the order can't depend on it.
 
     ``personalised`` is false where the asker wants no history used; a reranker must keep to that.
     """
@@ -50,8 +50,8 @@ class Reranker(Protocol):
     def rerank(self, items: Sequence[Candidate], request: RerankRequest) -> Sequence[str]:
         """Return the ids in their new order; those left out follow, in the order they had.
 
-        ``items`` come in the order that the ranking has so far. Nothing at all leaves it as it is. The same
-        arguments must give the same answer, or a ranking can't be replayed.
+        ``items`` are in the order so far. An empty answer keeps it. The same arguments must give the same answer, or a
+        ranking can't be replayed.
         """
 
 
@@ -84,7 +84,7 @@ def reranked(
 ) -> tuple[list[int], tuple[str, ...]]:
     """Return positions in ``items`` in their new order, and the labels of the rerankers that changed it, in turn.
 
-    Each gets the order that the one before it left. ``items`` may be longer than the head.
+    Each gets the order of the previous one. ``items`` may be longer than the head.
     Raises what a reranker raises; those of plugins are isolated and raise nothing.
     """
     head = tuple(items[:HEAD])

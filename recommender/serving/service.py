@@ -1,4 +1,4 @@
-"""The recommender as the rest of Roadshow uses it: one object for each process, over the store."""
+"""The recommender's interface for the rest of Roadshow: one object per process, over the store."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ from store.settings import Settings
 
 
 class Recommender:
-    """Ranks, fits, and says why. Safe to share among threads; loads itself at the first question.
+    """Ranks, fits and explains. Thread-safe; loads the snapshot on the first request.
 
-    Reads vectors from the store and follows the change log; it never encodes on the way of a request. Every
-    method raises ``RecommenderError`` with a field and a remedy for what can't be asked.
+    Reads vectors from the store and follows the change log; never encodes while answering a request. Every method
+    raises ``RecommenderError``, with the field and a remedy, for an invalid request.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Recommender:
 
     @property
     def _repeatable(self) -> bool:
-        """Whether one snapshot gives one answer: a reranker, or a gate that may change its mind, is asked each time."""
+        """Whether a snapshot determines the answer; rerankers and unsteady gates are asked each time."""
         return not self.rerankers and all(gate.steady for gate in self.gates)
 
     # ---- the snapshot in memory
@@ -177,7 +177,7 @@ class Recommender:
         allowed: Collection[str] | None = None,
         request: RankingRequest | None = None,
     ) -> Ranking:
-        """Projects like one project, itself left out."""
+        """Return projects similar to one project, without itself."""
         own_request = request or RankingRequest(project_id, Target.PROJECT, allowed=allowed, first=first)
         check(own_request)
         snapshot = self.snapshot()
@@ -202,7 +202,7 @@ class Recommender:
         private_gates: bool = True,
         reasons: int = 3,
     ) -> Fit:
-        """Return how well an investor or a place and a project fit, in whichever order they are named.
+        """Return the fit of an investor or a place with a project, in either order.
 
         ``private_gates`` as in ``RankingRequest``.
         """
@@ -229,7 +229,8 @@ class Recommender:
     def standing(self, subject_id: str, object_id: str, allowed: Collection[str] | None = None) -> Standing | None:
         """Return the rank of an investor or a place for a project among all of its kind, by declarations alone.
 
-        ``allowed`` holds the subjects that count; gates aren't applied. ``None`` for a place that declares nothing.
+        ``allowed`` holds the subjects that count; gates aren't applied. Returns ``None`` for a place that declares
+        nothing.
         """
         snapshot = self.snapshot()
         profile, row = self._pair(snapshot, subject_id, object_id)
@@ -239,7 +240,7 @@ class Recommender:
         return self._ranker(snapshot, snapshot.model.weights).standing(profile, row, ids, queries, allowed)
 
     def why_not(self, subject_id: str, object_id: str, *, private_gates: bool = True) -> list[GateResult]:
-        """Return every gate's result for a pair, in whichever order it is named; ``passed`` is false for a rejection.
+        """Return every gate's result for a pair, in either order; ``passed`` is false for a rejection.
 
         ``private_gates`` as in ``RankingRequest``.
         """
@@ -263,10 +264,10 @@ class Recommender:
         *,
         personalised: bool = True,
     ) -> FitMatrix:
-        """Return the scores of every subject (places, or investors) for every project; all projects for ``None``.
+        """Return the scores of every subject (places, or investors) for every project; ``None`` means all projects.
 
-        One matrix product for each block's coordinates. Gates aren't applied. Without ``personalised`` by what the
-        subjects declare alone.
+        One matrix product for each block's coordinates. Gates aren't applied. Without ``personalised``, history
+        doesn't count.
         """
         return fit_matrix(self.snapshot(), place_ids, project_ids, weights, personalised)
 

@@ -1,4 +1,4 @@
-"""The name of everything that an answer depends on."""
+"""Identifies everything that an answer depends on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def snapshot_of(
     industry_weights: Mapping[str, float] | None = None,
     only: str | None = None,
 ) -> Snapshot:
-    """Return a name for everything that an answer from ``snapshot`` at ``weights`` depends on."""
+    """Return the identity of everything that an answer from ``snapshot`` at ``weights`` depends on."""
     digest = weights.digest()
     key = f"{snapshot.version}|{scale}|{snapshot.encoder}|{digest}|{snapshot.fitted_at}|{snapshot.position}"
     key += f"|{snapshot.taxonomies.today}|{snapshot.taxonomies.day}"

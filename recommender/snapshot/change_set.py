@@ -1,4 +1,4 @@
-"""What a part of the change log touches, and a snapshot that has followed it: the rest stays as it is."""
+"""Change sets: what a part of the change log touches, and the snapshot updated by it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ MOST_PROJECTS = 1000
 
 @dataclass(frozen=True)
 class Touched:
-    """What changes are about: ids of subjects and of projects, and what else they make necessary."""
+    """The scope of some changes: ids of subjects and projects, and what else they make necessary."""
 
     subjects: frozenset[str] = frozenset()
     projects: frozenset[str] = frozenset()
@@ -73,7 +73,7 @@ class Touched:
 
     @classmethod
     def by(cls, session: Session, changes: Sequence[Change]) -> Touched:
-        """Return what ``changes`` touch. A change holds its changed columns alone, so owners may be looked up."""
+        """Return what ``changes`` touch. A change holds only its changed columns, so owners may be looked up."""
         tables = {change.entity_type for change in changes}
         known = SUBJECT_TABLES | PROJECT_TABLES | VECTOR_TABLES | TAXONOMY_TABLES
         subjects = _subjects(session, [each for each in changes if each.entity_type in SUBJECT_TABLES])
@@ -121,7 +121,7 @@ def _backed(session: Session, changes: Sequence[Change]) -> set[str]:
 
 
 def _subjects(session: Session, changes: Sequence[Change]) -> set[str]:
-    """Return the ids that changes concern, and the investors and places that own them."""
+    """Return the ids of changed rows, and of the investors and places that own them."""
     ids: set[str] = set()
     for change in changes:
         ids.update((change.owner_id, change.entity_id))
@@ -157,10 +157,10 @@ def followed(
     encoders: Sequence[Encoder],
     refitted: Mapping[str, Block] | None = None,
 ) -> PoolSnapshot:
-    """Return the snapshot at a later position of the log: what was touched is read again, the rest taken over.
+    """Return the snapshot at a later position of the log: reads again what was touched, and takes over the rest.
 
-    It answers as one read from the store at that position with the same fit would, to the last byte. ``refitted``
-    holds unfitted blocks of plugins to take for those that are there. Raises ``RefitNeededError`` where this can't be.
+    It answers like one read from the store at that position with the same fit, to the last byte. ``refitted`` holds
+    unfitted replacements of plugins' blocks. Raises ``RefitNeededError`` if a new fit is needed.
     """
     vectors, arrived = (
         _vectors(snapshot, session, encoders) if touched.vectors else (snapshot.model.context_.vectors, set())
@@ -236,7 +236,7 @@ def _profiles(
 
 
 def _vectors(snapshot: PoolSnapshot, session: Session, encoders: Sequence[Encoder]) -> tuple[TextVectors, set[str]]:
-    """Return the vectors with those added since, and the hashes of the added ones."""
+    """Return the vectors including new ones, and the hashes of those."""
     vectors = snapshot.model.context_.vectors
     present = counts(session)
     served = [space.name for space in served_spaces(present, encoders) if present.get(space.name)]
@@ -252,7 +252,7 @@ def _vectors(snapshot: PoolSnapshot, session: Session, encoders: Sequence[Encode
 
 
 def _says(profile: Profile, hashes: Collection[str]) -> bool:
-    """Return whether a text that the subject declares has a chunk among ``hashes``."""
+    """Return whether a declared text of the subject has a chunk among ``hashes``."""
     texts = (*profile.texts, *profile.need_texts, *profile.evidence_texts)
     return any(hash_of(chunk) in hashes for each in texts for chunk in chunks_of(each.text))
 

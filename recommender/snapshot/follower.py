@@ -1,4 +1,4 @@
-"""Keeps what is in memory up to the log and the day: few changes at once and in place, many in the background."""
+"""Keeps the snapshot current with the change log and the day: few changes in place, many in the background."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ SAVED_AFTER = 1_000
 
 
 class SnapshotFollower:
-    """Holds the snapshot of one process and brings it up to the log. Safe to share among threads.
+    """Holds the snapshot of one process and follows the change log. Thread-safe.
 
-    A question always finds what this process wrote before it. Without ``follow`` a question brings the snapshot up by
-    itself. With it, a thread follows the log; a question only takes in what this process wrote since, and never
-    waits for everything to be read again: the old snapshot serves until the new one takes its place.
+    A request always sees what this process wrote before it. Without ``follow``, each request updates the snapshot. With
+    it, a thread follows the log; a request only applies what this process wrote since, and never waits for a full
+    reload: the old snapshot serves until the new one replaces it.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class SnapshotFollower:
     def snapshot(self) -> PoolSnapshot:
         """Return the snapshot in memory. It holds every write of this process; those of others follow shortly.
 
-        Raises StillLoadingError where another thread has been loading it for longer than a question may wait.
+        Raises StillLoadingError if another thread has been loading it for longer than a request may wait.
         """
         snapshot = self._snapshot
         if snapshot is None:
@@ -102,7 +102,7 @@ class SnapshotFollower:
             return self._step(session, MOST_AT_ONCE)
 
     def refresh(self) -> PoolSnapshot:
-        """Follow the change log now, however much has to be read for it."""
+        """Follow the change log now, however much must be read."""
         with self._lock:
             if self._snapshot is None:
                 self._adopt(self._made())
@@ -153,7 +153,7 @@ class SnapshotFollower:
             self._save(snapshot)
 
     def _warm(self) -> None:
-        """Compute what the first questions would wait for, and save it for the other processes."""
+        """Compute what the first requests would wait for, and save it for the other processes."""
         snapshot = self._snapshot
         assert snapshot is not None
         if snapshot.caches.is_warm:
@@ -164,9 +164,9 @@ class SnapshotFollower:
     # ---- steps
 
     def _step(self, session: Session, most: int | None = None) -> PoolSnapshot:
-        """Apply the log and a new day, as far as that needs no new fit. Needs the lock.
+        """Apply the log and a new day, as far as no new fit is needed. The caller holds the lock.
 
-        With ``most``, more changes than that are left to the thread.
+        More than ``most`` changes are left to the thread.
         """
         snapshot = self._snapshot
         assert snapshot is not None
@@ -218,11 +218,11 @@ class SnapshotFollower:
     # ---- whole snapshots
 
     def _another_is_there(self) -> bool:
-        """Return whether another process has written a snapshot since we looked."""
+        """Return whether another process has written a snapshot since the last check."""
         return self.file is not None and self._stamp is not None and self.file.stamp() not in (self._stamp, None)
 
     def _made(self) -> PoolSnapshot:
-        """Return a whole snapshot: a saved one if it is recent enough, else one built from the store."""
+        """Return a complete snapshot: a saved one if recent enough, else one built from the store."""
         if self.file is None:
             return self._read()
         with self.file.alone():

@@ -1,4 +1,4 @@
-"""Snapshots made from the store: everything read, the model fitted, the index built or found again."""
+"""Builds snapshots from the store: reads everything, fits the model, builds or reuses the index."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ TUNED_ON = 16
 
 
 def spaces_of(session: Session, encoders: Sequence[Encoder]) -> list[VectorSpace]:
-    """Return the spaces to serve from: those of ``encoders``, or, until these are encoded, those that are.
+    """Return the spaces to serve from: those of ``encoders``, or, until these are encoded, the earlier ones.
 
-    After a change of model the earlier vectors serve until ``roadshow encode`` has brought the new ones to nine
-    tenths of their number.
+    After a change of model, the earlier vectors serve until ``roadshow encode`` has computed nine tenths as many new
+    ones.
     """
     return served_spaces(counts(session), encoders)
 
@@ -66,7 +66,7 @@ def load_snapshot(
 ) -> PoolSnapshot:
     """Read everything and fit the model. Imports neither torch nor any model.
 
-    With ``fitted`` nothing is learned anew: every project is projected by what that model learned of its pool.
+    With ``fitted``, nothing is learned anew: every project is projected by that model.
     """
     position = latest_position(session)
     taxonomies = load_taxonomies(session, rates)
@@ -106,7 +106,7 @@ def load_snapshot(
 
 
 def today_of(investors: Mapping[str, Profile]) -> np.datetime64:
-    """Return the day from which the age of acts is counted: the last act's, but at most today."""
+    """Return the day from which the age of acts is counted: that of the last act, today at the latest."""
     known = [act.day for profile in investors.values() for act in profile.history if act.day is not None]
     today = days.this_day()
     return min(today, max(known)) if known else today
@@ -144,6 +144,6 @@ def _prepare_lexical(session: Session, block: LexicalBlock, projects: Projects) 
 
 
 def time_of(session: Session, position: int) -> datetime:
-    """Return when the change at ``position`` was written: the data's time, the same in every process."""
+    """Return the time at which the change at ``position`` was written, the same in every process."""
     at = session.scalar(select(Change.at).where(Change.sequence == position))
     return at or datetime.fromtimestamp(0, UTC)

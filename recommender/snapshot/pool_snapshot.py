@@ -1,4 +1,4 @@
-"""What one process holds in memory: the store as columns, and the model fitted on it, at one position of the log."""
+"""The pool snapshot of a process: the store as columns, and the model fitted on it, at one position of the log."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ACTIVITY_YEARS = 2.0
 
 @dataclass
 class PoolSnapshot:
-    """One consistent state, never changed after it is made. What was made of it for subjects lies in ``caches``."""
+    """One consistent, immutable state. What is derived from it for subjects is in ``caches``."""
 
     position: int
     at: datetime
@@ -50,7 +50,7 @@ class PoolSnapshot:
 
     @property
     def version(self) -> str:
-        """The model's version; with learned weights, their number behind it."""
+        """The model's version, with the number of trained weights if they are in use."""
         return self.learned.version if self.learned is not None else MODEL_VERSION
 
     @property
@@ -77,7 +77,7 @@ class PoolSnapshot:
 
     @property
     def unencoded(self) -> int:
-        """Projects whose text the encoders have not encoded yet."""
+        """The number of projects whose text isn't encoded yet."""
         block = self.model.by_name_.get("text")
         if block is None:
             return 0
@@ -86,7 +86,7 @@ class PoolSnapshot:
         )
 
     def activity(self, ids: Sequence[str]) -> Floats:
-        """Return ``log(1 + deals in the last two years)`` of investors, up to the latest deal that the store knows."""
+        """Return ``log(1 + deals in the last two years)`` of investors, up to the latest deal in the store."""
         since = self.taxonomies.today - np.timedelta64(int(ACTIVITY_YEARS * 365.25), "D")
         deals = [
             sum(1 for act in self.investors[each].history if act.kind == "INVESTED" and act.day and act.day >= since)

@@ -1,10 +1,10 @@
-"""Snapshots on disk: written once by the process that made one, mapped into memory by the others and by the next start.
+"""Snapshots on disk: written by the process that built one, memory-mapped by the others and at the next start.
 
-A file holds the pickled objects and, behind them, their arrays as they lie in memory (pickle protocol 5 with buffers
-out of band), so that nothing is read before it is looked at and processes share what they read.
+A file holds the pickled objects followed by their raw arrays (pickle protocol 5 with out-of-band buffers), so that
+pages are read on demand and shared between processes.
 
-Unpickling runs code, so the objects are signed (HMAC-SHA256) by a key that the installation keeps in its database: what
-somebody else put into the data directory is not unpickled. Arrays are numbers and need no signature.
+Unpickling runs code, so the objects are signed (HMAC-SHA256) with a key from the installation's database: foreign files
+in the data directory are never unpickled. Arrays are numbers and need no signature.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ ALIGNMENT = 64
 
 
 class Absent:
-    """Placeholder in a file for a plugin's block, restored when its plugin is present."""
+    """A placeholder for a plugin's block, restored if its plugin is present."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
 
 class SnapshotFile:
-    """The file for snapshots of one store by one model. ``key`` names both; with another key the file isn't read.
+    """The file for snapshots of one store by one model. ``key`` identifies both; a file with another key isn't read.
 
     ``secret()`` returns the signing key: a file signed with another counts as missing.
     """
@@ -58,7 +58,7 @@ class SnapshotFile:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Let one process at a time in: the others wait, then find what it wrote. If none can write, none waits."""
+        """Admit one process at a time; the others wait, then find what it wrote. If none can write, none waits."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             lock = open(self.path.with_suffix(".lock"), "w")  # noqa: SIM115

@@ -1,4 +1,4 @@
-"""What a pool snapshot is made of: the store, the blocks, the encoders, the weights; and where it is saved."""
+"""The sources of a pool snapshot (store, blocks, encoders, weights), and where it is saved."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from store.settings import Settings
 
 @dataclass(frozen=True)
 class SnapshotSource:
-    """Makes snapshots of one store. ``blocks`` are core's and plugins', or none for core's alone."""
+    """Builds snapshots of one store. ``blocks`` are core's and plugins'; none means core's alone."""
 
     database: Database
     settings: Settings | None
@@ -52,6 +52,6 @@ class SnapshotSource:
         return SnapshotFile(self.settings.data_directory, f"{url}|{names}|{weights}", secret)
 
     def _fresh(self) -> list[Block]:
-        """Return new blocks of core (they hold the fit of one snapshot), and copies of a plugin's."""
+        """Return new blocks of core, which hold the fit of one snapshot, and copies of plugins' blocks."""
         anew = {block.name: block for block in core_blocks()}
         return [anew.get(block.name) or copy.copy(block) for block in self.blocks] or [*anew.values()]

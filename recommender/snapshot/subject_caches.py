@@ -1,6 +1,6 @@
 """Caches beside one snapshot: query vectors and candidate masks of subjects, coordinates for large matrices.
 
-The snapshot is a value; everything here can be computed from it again. Safe to share among threads.
+The snapshot is a value; everything here can be computed from it again. Thread-safe.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Everyone = tuple[list[str], Queries]
 
 
 class SubjectCaches:
-    """Queries and masks of the subjects of one snapshot."""
+    """Cached queries and masks of the subjects of one snapshot."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class SubjectCaches:
 
     @property
     def wide(self) -> WideMatrix:
-        """The projects' coordinates for large matrices of fits."""
+        """The projects' coordinates for large fit matrices."""
         with self._lock:
             if self._wide is None:
                 self._wide = WideMatrix(self.model)
@@ -93,7 +93,7 @@ class SubjectCaches:
         return CandidateMask(mask, int(np.count_nonzero(mask)))
 
     def rows_of(self, ids: Collection[str]) -> CandidateMask:
-        """Return the projects with one of ``ids``; cached for as long as the same object is given."""
+        """Return the projects with one of ``ids``; cached by the identity of ``ids``."""
         cached = self._sets_of_ids.get(id(ids))
         if cached is not None and cached[0] is ids:
             return cached[1]
@@ -150,24 +150,24 @@ class SubjectCaches:
 
     @property
     def is_warm(self) -> bool:
-        """Whether nothing is left that the first questions would wait for."""
+        """Whether everything that the first requests need is computed."""
         with self._lock:
             return ("INVESTOR", True) in self._everyone and ("PLACE", True) in self._everyone
 
     def warm(self) -> None:
-        """Compute what the first questions would wait for: the Gram matrix and everybody's queries."""
+        """Compute what the first requests need: the Gram matrix and the queries of all subjects."""
         self.model.learner_.settle()
         self.everyone("INVESTOR")
         self.everyone("PLACE")
 
     @property
     def current(self) -> Mapping[tuple[str, bool], Everyone]:
-        """Everybody's queries that are up to date, to be saved with the snapshot."""
+        """Return the current queries of all subjects, to be saved with the snapshot."""
         with self._lock:
             return {key: value for key, value in self._everyone.items() if not self._outdated.get(key)}
 
     def restore(self, everyone: Mapping[tuple[str, bool], Everyone]) -> None:
-        """Take over everybody's queries as they were saved."""
+        """Restore the saved queries of all subjects."""
         with self._lock:
             self._everyone.update(everyone)
 
@@ -176,7 +176,7 @@ class SubjectCaches:
         return {own for (own, _), _ in self._queries.items()}
 
     def take_over(self, earlier: SubjectCaches, stale: Collection[str], *, same_rows: bool) -> None:
-        """Take over from an ``earlier`` snapshot's caches what was computed for subjects that aren't ``stale``."""
+        """Take over from an ``earlier`` snapshot's caches what belongs to subjects that aren't ``stale``."""
         for key, queries in earlier._queries.items():
             if key[0] not in stale:
                 self._queries.put(key, queries)

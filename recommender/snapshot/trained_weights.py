@@ -1,4 +1,4 @@
-"""Learned weights and calibrations in the store: written by ``roadshow learn``, used by every ranking."""
+"""Trained weights and calibrations in the store, written by ``roadshow learn`` and used by every ranking."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from store.models import LearnedModel
 
 @dataclass(frozen=True)
 class Learned:
-    """Weights, and the curve from fits to scores where outcomes were enough for one; what made them."""
+    """Trained weights, a calibration if there were enough outcomes, and their provenance."""
 
     weights: Weights
     encoder: str
@@ -32,19 +32,19 @@ class Learned:
 
     @property
     def version(self) -> str:
-        """The model's version with it."""
+        """The model's version with these weights."""
         return f"{self.base_version}.{self.number}"
 
     def fits(self, version: str) -> bool:
-        """Return whether it was learned for this version of the model."""
+        """Return whether it was trained for this version of the model."""
         return self.base_version == version
 
     def scale_for(self, encoder: str) -> Scale:
-        """Return its curve if ``encoder`` is the one that it was learned with, else the fixed scale."""
+        """Return its calibration if it was trained with ``encoder``, else the fixed scale."""
         return self.scale if self.scale is not None and encoder == self.encoder else Scale()
 
     def weights_for(self, blocks: Collection[str]) -> Weights:
-        """Return its weights of ``blocks``; a block that it doesn't know keeps its prior weight."""
+        """Return its weights of ``blocks``; an unknown block keeps its prior weight."""
         own = {name: weight for name, weight in self.weights.blocks.items() if name in blocks}
         return Weights(own, self.weights.declared, self.weights.history, self.weights.learned, self.weights.activity)
 
@@ -65,20 +65,20 @@ def _from_row(row: LearnedModel) -> Learned:
 
 
 def active_model(session: Session) -> Learned | None:
-    """Return the learned model in use, unless it belongs to another version of the code's model."""
+    """Return the trained model in use, unless it is for another model version."""
     row = session.scalar(select(LearnedModel).where(LearnedModel.active.is_(True)).order_by(LearnedModel.number.desc()))
     model = _from_row(row) if row is not None else None
     return model if model is not None and model.fits(MODEL_VERSION) else None
 
 
 def learned_models(session: Session) -> list[tuple[LearnedModel, Learned]]:
-    """Return all learned models with their rows, latest first."""
+    """Return all trained models with their rows, latest first."""
     rows = session.scalars(select(LearnedModel).order_by(LearnedModel.number.desc()))
     return [(row, _from_row(row)) for row in rows]
 
 
 def keep(session: Session, learned: Learned) -> int:
-    """Store a learned model without putting it into use; return its number."""
+    """Store a trained model without activating it; return its number."""
     number = (session.scalar(select(func.max(LearnedModel.number))) or 0) + 1
     session.add(
         LearnedModel(
@@ -98,9 +98,9 @@ def keep(session: Session, learned: Learned) -> int:
 
 
 def use(session: Session, number: int | None) -> None:
-    """Put one learned model into use, or none: then the prior weights and the fixed scale hold.
+    """Activate one trained model, or none, which restores the prior weights and the fixed scale.
 
-    Raises ``RecommenderError`` for a number that isn't there, or one learned for another version of the model.
+    Raises ``RecommenderError`` for an unknown number, or one trained for another model version.
     """
     rows = list(session.scalars(select(LearnedModel)))
     chosen = next((row for row in rows if row.number == number), None)

@@ -1,4 +1,4 @@
-"""The store's cache of vectors: by the text's hash and the model's name, so that nothing is encoded twice."""
+"""The store's cache of vectors, keyed by the text's hash and the model's name."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def counts(session: Session) -> dict[str, int]:
 
 
 def write_vectors(session: Session, model: str, hashes: Sequence[str], vectors: Floats) -> None:
-    """Add vectors that aren't there yet; those that another process added meanwhile are left as they are."""
+    """Add missing vectors; those that another process added meanwhile are kept."""
     if not hashes:
         return
     present = set(
@@ -114,7 +114,7 @@ def read_lexical(session: Session) -> LexicalEncoder | None:
 
 
 def write_lexical(session: Session, encoder: LexicalEncoder) -> None:
-    """Store a fit in place of the last one, and remove the last one's vectors."""
+    """Replace the stored fit, and remove the vectors of the previous one."""
     earlier = read_lexical(session)
     if earlier is not None and earlier.name != encoder.name:
         forget(session, earlier.name)

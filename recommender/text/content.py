@@ -1,4 +1,4 @@
-"""How much a text says: the words left when those that any venture uses are taken away."""
+"""The content of a text: its words without those that any venture uses."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _EMPTY_HAN = re.compile(
 
 @lru_cache(maxsize=65536)
 def content_words(text: str) -> float:
-    """Different words of a text, without those that any venture uses; two Han characters count as one word."""
+    """Count the distinct content words of a text; two Han characters count as one word."""
     latin = {word for word in map(str.lower, _LATIN.findall(text)) if word not in _EMPTY_WORDS}
     han = set(_HAN.findall(_EMPTY_HAN.sub("", text)))
     return len(latin) + len(han) / _HAN_A_WORD

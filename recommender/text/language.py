@@ -1,4 +1,4 @@
-"""The language of a text, by its script: as much as centring and the choice of an encoder need."""
+"""The language of a text by its script, as far as centring and the choice of an encoder need it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 def language_of(text: str, tag: str | None = None) -> str:
     """Return ``zh``, the primary subtag of ``tag`` where the script doesn't contradict it, ``en``, or ``und``.
 
-    ``tag`` is what the record says (BCP 47). A text without a tag in Latin script counts as English, which is
-    right for most records of the field and harmless for the rest: it only chooses a mean and an encoder.
+    ``tag`` is what the record says (BCP 47). An untagged text in Latin script counts as English, which is
+    right for most records and harmless for the rest: it only chooses a mean and an encoder.
     """
     letters = len(_LETTER.findall(text))
     primary = tag.split("-")[0].lower() if tag else None

@@ -1,8 +1,8 @@
-"""Words and pieces of words as vectors: hashed n-grams, weighted by TF-IDF, reduced by latent semantic analysis.
+"""Lexical vectors: hashed n-grams, weighted by TF-IDF, reduced by latent semantic analysis.
 
-Latin words give character n-grams of three to five within the word, Han text gives single characters and
-pairs, so that Chinese needs no word list. Fitted once over the texts of a store, then applied to new ones;
-the fit is kept in the store beside the vectors.
+Latin words give character n-grams of three to five within the word, Han text gives single characters and pairs, so
+Chinese needs no word list. Fitted on the texts of a store, then applied to new ones; the fit is stored beside the
+vectors.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class LexicalEncoder(Encoder):
 
     @classmethod
     def from_bytes(cls, data: bytes) -> LexicalEncoder:
-        """Return what ``to_bytes`` wrote. Raises ``ValueError`` where it is something else."""
+        """Return the fit that ``to_bytes`` wrote. Raises ``ValueError`` for anything else."""
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             components = stored["components"]
         return cls(components, hashlib.sha256(components.tobytes()).hexdigest()[:12])

@@ -1,8 +1,8 @@
-"""What a sentence denies: "no drones", "we left batteries", "消费应用不投".
+"""Negation: what a sentence denies, as in "no drones", "we left batteries", "消费应用不投".
 
-An encoder places "no drones" close to "drones", so that a reason must not rest on it. The reach of a negation is
-found by cue words: from a cue to the end of its clause ("without X", "不做X"), or the clause before a cue that stands
-at its end ("X are excluded", "X除外"). This is the scope rule of NegEx (Chapman et al., 2001) with clauses for windows.
+Encoders place "no drones" close to "drones", so a reason must not rest on it. The scope of a negation is determined by
+cue words: from a cue to the end of its clause ("without X", "不做X"), or the clause before a cue that stands at its end
+("X are excluded", "X除外"). This is the scope rule of NegEx (Chapman et al., 2001) with clauses for windows.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @lru_cache(maxsize=8192)
 def denied_spans(text: str) -> tuple[tuple[int, int], ...]:
-    """Start and end of each part of ``text`` that a negation reaches, in order."""
+    """Return start and end of each negated part of ``text``, in order."""
     spans: list[tuple[int, int]] = []
     for clause in _CLAUSE.finditer(text):
         start, end = clause.span()
@@ -51,7 +51,7 @@ def denied_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def affirmed(text: str) -> str:
-    """Return ``text`` with blanks in the place of what it denies; of the same length."""
+    """Return ``text`` with the negated parts replaced by blanks, at the same length."""
     characters = list(text)
     for start, end in denied_spans(text):
         characters[start:end] = " " * (end - start)
@@ -59,7 +59,7 @@ def affirmed(text: str) -> str:
 
 
 def is_denial(text: str) -> bool:
-    """Return whether a sentence denies most of what it names, so that its likeness to a query speaks for nothing."""
+    """Return whether a sentence denies most of what it names, so that its similarity to a query means nothing."""
     letters = len(_LETTER.findall(text))
     if not letters or not denied_spans(text):
         return False

@@ -1,4 +1,4 @@
-"""Long text is read whole: it is split into passages that an encoder takes in full."""
+"""Splits long texts into passages that fit an encoder's window."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def hash_of(text: str) -> str:
-    """SHA-256 of the text in UTF-8, hexadecimal: the key of its vector in the store."""
+    """Return the SHA-256 of the text in UTF-8, hexadecimal: the key of its vector in the store."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def sentences_of(text: str) -> list[str]:
-    """Return the sentences of a text in any of the field's languages, in order, trimmed; nothing is lost but blanks."""
+    """Return the sentences of a text in any language, in order and trimmed; only blanks are lost."""
     return [part.strip() for part in _BOUNDARY.split(text) if part and part.strip()]
 
 
 def weighted_length(text: str) -> int:
-    """Return its characters, of which a Han character counts three times: as many word pieces, roughly."""
+    """Return the number of characters, a Han character counting three times, which approximates word pieces."""
     return len(text) + (_HAN_FACTOR - 1) * len(_HAN.findall(text))
 
 
 def _cut(sentence: str, limit: int) -> list[str]:
-    """Return a sentence past the limit, cut at commas, and where there are none, at a blank or anywhere."""
+    """Cut a sentence over the limit at commas, or else at a blank, or else anywhere."""
     if weighted_length(sentence) <= limit:
         return [sentence]
     parts = _pack([part for part in _SOFT_BOUNDARY.split(sentence) if part.strip()], limit)
@@ -59,7 +59,7 @@ def _pack(parts: list[str], limit: int) -> list[str]:
 
 
 def chunks_of(text: str, limit: int = CHUNK_CHARACTERS) -> list[str]:
-    """Return the passages of a text: its sentences, each within an encoder's reach; an empty text has none.
+    """Return the passages of a text: its sentences, each within an encoder's window; an empty text has none.
 
     A sentence over ``limit`` characters (a Han character counts three times) is cut at a comma or a blank.
     """

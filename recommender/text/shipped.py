@@ -1,4 +1,4 @@
-"""All texts that come with Roadshow, to be encoded beside a store's own."""
+"""The shipped texts, to be encoded beside a store's own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from recommender.data import background, boilerplate, reference_names
 
 
 def shipped_texts() -> Sequence[tuple[str, str]]:
-    """Texts with their languages: boilerplate, background, and the reference names in all languages."""
+    """Return texts with their languages: boilerplate, background, and the reference names in all languages."""
     of_languages = (boilerplate(), background())
     texts = [(text, tag) for part in of_languages for tag, items in part.items() for text in items]
     return [*texts, *((name, tag) for names in reference_names() for tag, name in names.items())]

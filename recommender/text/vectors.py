@@ -1,4 +1,4 @@
-"""Vectors of texts, held in memory: whole texts as means of their chunks."""
+"""Vectors of texts in memory: whole texts as means of their chunks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.cache import Cache
 
 @dataclass(frozen=True, slots=True)
 class VectorSpace:
-    """What an encoder's vectors are, without the encoder: nothing heavy is needed to read them."""
+    """The description of an encoder's vectors, without the encoder."""
 
     name: str
     dimension: int
@@ -29,7 +29,7 @@ MOST_RECENT = 2_000
 
 
 class RecentVectors:
-    """Vectors of chunks that no record holds, for the questions that are about them; the oldest make room."""
+    """A bounded cache of vectors of unsaved chunks."""
 
     def __init__(self, most: int = MOST_RECENT) -> None:
         self._found: Cache[tuple[str, str], Floats] = Cache(most)
@@ -49,7 +49,7 @@ class RecentVectors:
 
 @dataclass(frozen=True)
 class TextVectors:
-    """Chunk vectors by text hash, for each space. A text whose chunks aren't all there is unknown."""
+    """Chunk vectors by text hash, for each space. A text is unknown unless all its chunks are there."""
 
     spaces: Sequence[VectorSpace]
     matrices: Mapping[str, Floats]
@@ -59,7 +59,7 @@ class TextVectors:
 
     @staticmethod
     def empty(spaces: Sequence[VectorSpace] = ()) -> TextVectors:
-        """Return no vectors at all: every text is unknown."""
+        """Return an instance without vectors: every text is unknown."""
         return TextVectors(
             spaces,
             {space.name: np.zeros((0, space.dimension), np.float32) for space in spaces},
@@ -67,7 +67,7 @@ class TextVectors:
         )
 
     def extended(self, more: TextVectors) -> TextVectors:
-        """These with vectors that weren't there; the spaces are those of both."""
+        """Return these vectors with new ones added, in the spaces of both."""
         matrices, rows = dict(self.matrices), dict(self.rows)
         for space in more.spaces:
             first = len(matrices[space.name])
@@ -86,7 +86,7 @@ class TextVectors:
         return vector
 
     def of(self, text: str, space: VectorSpace) -> Floats | None:
-        """Return the unit vector of a whole text: the mean of its chunks. ``None`` where one isn't encoded yet."""
+        """Return the unit vector of a whole text: the mean of its chunks; ``None`` if one isn't encoded yet."""
         vectors, known = self.many([text], space)
         if known[0]:
             whole: Floats = vectors[0]
@@ -99,7 +99,7 @@ class TextVectors:
         return mean if len(encoded) == 1 else mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
 
     def many(self, texts: Iterable[str], space: VectorSpace) -> tuple[Floats, Mask]:
-        """Vectors of shape (texts, dimension), and which are known; unknown rows are zero."""
+        """Return vectors of shape (texts, dimension), and which are known; unknown rows are zero."""
         index = self.rows[space.name]
         matrix = self.matrices[space.name]
         chunked = [[index.get(hash_of(chunk), -1) for chunk in chunks_of(text)] for text in texts]

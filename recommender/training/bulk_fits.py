@@ -1,4 +1,4 @@
-"""All fits of all places, or of all investors, with all projects, as a data set of Parquet files. Resumable."""
+"""Writes all fits of all places or investors with all projects as Parquet files. Resumable."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a run did."""
+    """Counts of a run."""
 
     subjects: int
     projects: int
@@ -42,11 +42,11 @@ def write_fits(
     jobs: int = 1,
     progress: Progress | None = None,
 ) -> Written:
-    """Write ``subject_id``, ``project_id``, ``score`` (float32, 0 to 100) of every pair into ``directory``.
+    """Write ``subject_id``, ``project_id`` and ``score`` (float32, 0 to 100) of every pair into ``directory``.
 
-    One file for each 32 subjects, named by the snapshot and the part, and renamed when it is complete: a run that
-    was interrupted goes on where it stopped. Gates aren't applied. ``jobs`` parts are computed at once, over joblib
-    (-1: as many as there are processors). Raises RecommenderError if ``directory`` has fits of another snapshot.
+    Each file holds 32 subjects, is named by snapshot and part, and is renamed when complete, so that an interrupted run
+    resumes. Gates aren't applied. ``jobs`` parts are computed in parallel, over joblib (-1: one per processor). Raises
+    RecommenderError if ``directory`` has fits of another snapshot.
     """
     from joblib import Parallel, delayed
 

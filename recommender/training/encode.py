@@ -1,4 +1,4 @@
-"""The bulk job: encodes every text in the store without a vector. Resumable; nothing is encoded twice."""
+"""Encodes every text in the store without a vector. Resumable; nothing is encoded twice."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ TEXTS = ("project", "investor", "place", "concept", "track", "industry_priority"
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """What a run did: texts wanted and newly encoded, for each model."""
+    """Counts of a run: texts needed and newly encoded, for each model."""
 
     wanted: dict[str, int]
     added: dict[str, int]
 
 
 def texts_of_store(session: Session) -> tuple[Projects, list[tuple[str, str]]]:
-    """Return the projects, and all (text, language) that rankings compare: theirs, and what subjects declare."""
+    """Return the projects, and all (text, language) that rankings compare: theirs and those of subjects."""
     taxonomies = load_taxonomies(session)
     projects = load_projects(session, taxonomies)
     texts: list[tuple[str, str]] = []
@@ -66,12 +66,12 @@ def encode(
     batch: int = BATCH,
     jobs: int = 1,
 ) -> Encoded:
-    """Encode what is missing, a batch at a time, each in its own transaction: an interrupted run goes on later.
+    """Encode what is missing in batches, each in its own transaction, so that an interrupted run can resume.
 
-    The first encoder takes every text, the others those of the languages that they know. With ``jobs`` over 1 (-1:
-    as many as there are processors) batches go to so many processes over joblib, each with a model of its own; with
-    1 the model itself uses all processors, which takes less memory. This process alone writes. Raises
-    ``EncoderError`` when a model can't be loaded; what was encoded by then stays.
+    The first encoder takes every text, the others those in their languages. With several ``jobs`` (-1: one per
+    processor), batches go to that many processes over joblib, each with its own model; with 1, the model itself uses
+    all processors, which takes less memory. Only this process writes. Raises ``EncoderError`` if a model can't be
+    loaded; what was encoded before stays.
     """
     with database.read() as session:
         begun_at = latest_position(session)
@@ -110,7 +110,7 @@ def encode(
 def _encoded(
     encoder: Encoder, texts: Mapping[str, str], parts: Sequence[Sequence[str]], jobs: int
 ) -> Iterator[Vectors]:
-    """Vectors of each part's texts, in order."""
+    """Yield the vectors of each part's texts, in order."""
     batches = ([texts[key] for key in part] for part in parts)
     if jobs == 1 or len(parts) <= 1:
         yield from map(encoder.encode, batches)
@@ -125,7 +125,7 @@ _models: dict[str, Encoder] = {}
 
 
 def _encode_apart(encoder: Encoder, texts: Sequence[str]) -> Vectors:
-    """In a process beside: the model is loaded once, however many parts come."""
+    """Encode in a worker process, which loads the model once."""
     return _models.setdefault(encoder.name, encoder).encode(texts)
 
 
@@ -155,7 +155,7 @@ def _encode_lexical(
 
 
 def _lay_out(database: Database, encoders: Sequence[Encoder], projects: Projects) -> bool:
-    """Give every project its point in the picture of the pool; whether there was something to do."""
+    """Compute every project's point in the picture of the pool; return whether any was missing."""
     spaces = [VectorSpace(encoder.name, encoder.dimension, encoder.languages) for encoder in encoders]
     with database.read() as session:
         updated = layout.update(session, projects, load_taxonomies(session), read_vectors(session, spaces))

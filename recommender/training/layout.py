@@ -1,9 +1,9 @@
-"""A picture of the pool: a point in the unit square for each project, near others whose texts are alike.
+"""A picture of the pool: a point in the unit square for each project, near projects with similar texts.
 
 t-SNE (van der Maaten and Hinton 2008, by scikit-learn) over evenly spread landmarks; every other project lies
-between the landmarks that its text is nearest to. Projects that came later are laid beside what lies already, so
-that the picture stays the same while the pool grows; it is drawn anew when the pool has grown by half. The same
-vectors give the same picture. It is made by ``roadshow encode`` and kept in the store beside the vectors.
+between its nearest landmarks. New projects are placed without moving the others; the picture is redrawn when the pool
+has grown by half. The same vectors give the same picture. ``roadshow encode`` computes it and stores it beside the
+vectors.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ SCATTER = 0.006
 
 @dataclass(frozen=True)
 class Layout:
-    """Points by project, and how they were found: ``T_SNE``, or ``PCA`` for a pool that has not been encoded."""
+    """Points by project, and their method: ``T_SNE``, or ``PCA`` if the pool has no stored picture."""
 
     points: dict[str, tuple[float, float]]
     method: str
 
 
 def text_features(projects: Projects, taxonomies: Taxonomies, vectors: TextVectors) -> tuple[Floats, Mask]:
-    """The vectors that rankings compare, shape (projects, dimension), and which of them are known."""
+    """Return the vectors that rankings compare, shape (projects, dimension), and which are known."""
     features = TextBlock().fit(Context(projects, taxonomies, vectors), None).features_
     assert isinstance(features, DenseFeatures)
     return features.values, features.known
 
 
 def arranged(vectors: Floats) -> Floats:
-    """Points of shape (rows, 2) in the unit square for vectors of shape (rows, dimension)."""
+    """Return points of shape (rows, 2) in the unit square for vectors of shape (rows, dimension)."""
     size = len(vectors)
     chosen = np.unique(np.linspace(0, size - 1, min(size, LANDMARKS)).astype(np.intp))
     points = np.zeros((size, 2), np.float32)
@@ -78,7 +78,7 @@ def _embedded(vectors: Floats) -> Floats:
 
 
 def principal(vectors: Floats) -> Floats:
-    """Return the two directions of largest spread, in the unit square: quick, and enough for few projects."""
+    """Return points by the two principal axes, in the unit square: quick, and enough for few projects."""
     if len(vectors) < 2:
         return np.full((len(vectors), 2), 0.5, np.float32)
     centred = vectors - vectors.mean(axis=0)
@@ -92,7 +92,7 @@ def principal(vectors: Floats) -> Floats:
 
 
 def between(vectors: Floats, landmarks: Floats, points: Floats) -> Floats:
-    """Points for ``vectors`` among ``points`` of the ``landmarks``: the mean of the nearest, the closest most."""
+    """Place ``vectors`` among ``points`` of the ``landmarks``, at the weighted mean of the nearest ones."""
     result = np.zeros((len(vectors), 2), np.float32)
     count = min(NEIGHBOURS, len(landmarks))
     scatter = np.random.default_rng(0).uniform(-SCATTER, SCATTER, (len(vectors), 2)).astype(np.float32)
@@ -114,7 +114,7 @@ def _in_square(points: Floats) -> Floats:
 
 
 def completed(ids: Sequence[str], vectors: Floats, known: dict[str, tuple[float, float]]) -> tuple[Floats, bool]:
-    """Points for all ``ids``, and whether they are drawn anew: what is ``known`` stays while most of the pool is."""
+    """Return points for all ``ids``, and whether they were redrawn; ``known`` ones stay if most are known."""
     placed = [position for position, each in enumerate(ids) if each in known]
     if not placed or len(ids) > GROWTH * len(placed):
         return arranged(vectors), True
@@ -126,7 +126,7 @@ def completed(ids: Sequence[str], vectors: Floats, known: dict[str, tuple[float,
 
 
 def read_points(session: Session) -> dict[str, tuple[float, float]]:
-    """Return the points that are kept, by project id."""
+    """Return the stored points by project id."""
     rows = session.execute(select(Embedding.text_hash, Embedding.vector).where(Embedding.model == STORED)).all()
     if not rows:
         return {}
@@ -135,7 +135,7 @@ def read_points(session: Session) -> dict[str, tuple[float, float]]:
 
 
 def write_points(session: Session, ids: Sequence[str], points: Floats) -> None:
-    """Keep these points in place of all earlier ones."""
+    """Replace all stored points."""
     session.execute(delete(Embedding).where(Embedding.model == STORED))
     rows = [
         {"model": STORED, "text_hash": key, "dimension": 2, "vector": point.astype("<f4").tobytes()}
@@ -146,8 +146,7 @@ def write_points(session: Session, ids: Sequence[str], points: Floats) -> None:
 
 
 def layout_of(session: Session, projects: Projects, vectors: Floats, known: Mask) -> Layout:
-    """Return the kept points, completed beside them for projects that came since; by principal axes where none are
-    kept.
+    """Return the stored points, completed for new projects; by principal axes if none are stored.
 
     ``vectors`` and ``known`` are the projects' text vectors; a project without text has no point.
     """
@@ -164,7 +163,7 @@ def layout_of(session: Session, projects: Projects, vectors: Floats, known: Mask
 def update(
     session: Session, projects: Projects, taxonomies: Taxonomies, vectors: TextVectors
 ) -> tuple[list[str], Floats] | None:
-    """Ids and points to keep, or None where every project that has a text vector has its point already."""
+    """Return ids and points to store; ``None`` if every project with a text vector has its point."""
     values, known = text_features(projects, taxonomies, vectors)
     rows = [int(row) for row in np.flatnonzero(known)]
     ids = [projects.ids[row] for row in rows]

@@ -1,8 +1,7 @@
-"""Learns weights of blocks and a calibration from the store's own outcomes.
+"""Trains block weights and a calibration on the store's outcomes.
 
-Two cut-offs in time. Weights are chosen, and the curve is fitted, on what came between the first and the second;
-what came after the second only judges: weights that do no better there than the prior ones are not taken, and the
-reliability curve is of these later outcomes.
+There are two cut-offs in time. Weights are chosen, and the curve is fitted, on outcomes between them; later outcomes
+only judge: weights that do no better there than the prior ones are rejected, and the reliability curve uses them.
 """
 
 from __future__ import annotations
@@ -34,14 +33,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What learning came to: ``learned`` is ``None`` where there was too little to learn from."""
+    """The outcome of training: ``learned`` is ``None`` if there were too few outcomes."""
 
     learned: Learned | None
     explanation: str
 
 
 def learn(snapshot: PoolSnapshot, prior: Weights, progress: Progress | None = None) -> Outcome:
-    """Weights and calibration from the outcomes in ``snapshot``, starting from the ``prior`` weights."""
+    """Train weights and a calibration on the outcomes in ``snapshot``, starting from the ``prior`` weights."""
     data = outcomes_of(snapshot)
     few = f"There are {len(data.days)} dated outcomes (investments, likes, bookmarks, meetings, signatures, landings)"
     needed = f"at least {LEAST_CASES} subjects with {LEAST_HISTORY} of them before a day and one after it are needed"
@@ -92,7 +91,7 @@ class _Measured:
 
     @property
     def value(self) -> float:
-        """What a ranking is worth, on average."""
+        """The mean quality of a ranking."""
         return float(np.mean([value_of(fits, chosen) for fits, chosen in self.pairs]))
 
     def means(self) -> Mapping[str, float]:
@@ -141,5 +140,5 @@ def _explained(learned: Learned, prior: Weights) -> str:
 
 
 def prior_weights(snapshot: PoolSnapshot) -> Weights:
-    """Return the weights that the blocks of ``snapshot`` bring."""
+    """Return the prior weights of the blocks of ``snapshot``."""
     return replace(Weights(), blocks=dict(snapshot.model.prior))

@@ -41,7 +41,7 @@ class LinkData:
 
     @cached_property
     def own_rows(self) -> Mapping[int, npt.NDArray[np.intp]]:
-        """Rows of an investor's own company, if it is listed here: nobody is recommended itself.
+        """Return the rows of each investor's own company, which is never recommended to it.
 
         Its own company has its id or name, or belongs to its organisation.
         """
@@ -115,10 +115,9 @@ class LabelData:
 
 
 def case_profile(data: LinkData, case: Case) -> Profile:
-    """Return an investor as it stood at the end of the case's history: with those links, and what it declares where
-    known.
+    """Return an investor as of the end of the case's history: with those links, and its declarations where known.
 
-    Of a subject of the store, what it passed on up to the day of the last link counts too.
+    For a subject of the store, passes up to the day of the last link count too.
     """
     investor_id = data.investors[case.investor]
     known = data.subjects.get(investor_id)
@@ -139,5 +138,5 @@ def case_profile(data: LinkData, case: Case) -> Profile:
 
 
 def label_profile(label: str) -> Profile:
-    """Return a query that is a label's own name."""
+    """Return a profile whose only text is the label's name."""
     return Profile(label, SubjectKind.TEXT, texts=[WeightedText(label)])

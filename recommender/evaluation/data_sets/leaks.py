@@ -1,10 +1,9 @@
-"""Data with what could be learned destroyed: an evaluation on it must fall to chance.
+"""Shuffled data, on which an evaluation must fall to chance.
 
-Shuffled *links* leave no bond between investors and what projects are: every ranking must fall to chance. Shuffled
-*dates* leave that bond, so tastes stay to be found; what is gone is what hangs on time. There the gains must vanish
-that come of knowing when things happened (``Result.gains``): a method that knows it may be no better than its twin
-that doesn't, query by query. One that looks at what came after the cut-off stays better, on either; the tests build
-such leaks and see them found.
+Shuffled *links* destroy any relation between investors and projects: every ranking must fall to chance. Shuffled
+*dates* keep that relation and destroy the order in time: a method that knows the dates may be no better than its twin
+that doesn't, query by query (``Result.gains``). A method that looks past the cut-off stays better on either; the tests
+build such leaks and detect them.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from recommender.evaluation.data_sets.data_set import DataError, LinkData
 
 
 def shuffled(data: LinkData, what: str, random: np.random.Generator) -> LinkData:
-    """Return ``data`` with its ``links`` or its ``dates`` dealt out anew.
+    """Return ``data`` with its ``links`` or its ``dates`` shuffled.
 
-    With ``links`` the projects of all links are dealt out anew among the links of the same part of the time line,
-    so that numbers and days stay. With ``dates`` the days are dealt out anew among all links.
+    ``links`` shuffles projects among the links of the same part of the time line, so that counts and days stay;
+    ``dates`` shuffles days among all links.
     Raises ``DataError`` for another word.
     """
     if what == "dates":

@@ -9,7 +9,7 @@ from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 
 def outcomes_of(snapshot: PoolSnapshot) -> LinkData:
-    """Dated acts in favour of projects, by investors and places, as links; a project chosen twice counts once.
+    """Return dated acts in favour of projects, by investors and places, as links; a project chosen twice counts once.
 
     Sorted by subject, day, project. Acts without a day can't be put before or after a cut-off and are left out.
     """

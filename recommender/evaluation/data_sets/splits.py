@@ -58,10 +58,10 @@ def per_investor(data: LinkData, share: float = HISTORY_SHARE) -> Split:
 
 
 def warm(data: LinkData, seed: int = 0, share: float = HISTORY_SHARE) -> Split:
-    """Project that had deals before: one cut-off, and candidates are the projects with a link of the history.
+    """Return the split for projects that had deals before: one cut-off; candidates have a link in the history.
 
-    Where the dates tell of fewer than ``LEAST_WARM`` later links to such projects (a source that dates every link by
-    the company's first), a seeded ``1 - share`` of all links is held out instead: it tells nothing of later times.
+    With fewer than ``LEAST_WARM`` later links to such projects (some sources date every link by the company's first),
+    a seeded ``1 - share`` of all links is held out instead, which says nothing about later times.
     """
     cut = np.sort(data.days)[int(len(data.days) * share)]
     history = np.flatnonzero(data.days < cut)
@@ -82,7 +82,7 @@ def warm(data: LinkData, seed: int = 0, share: float = HISTORY_SHARE) -> Split:
 def forward_cases(data: LinkData, split: Split, least: int = 10) -> list[Case]:
     """Investors with at least ``least`` links of history and one tested link to a candidate not in it.
 
-    Those who chose every candidate are left out: no order of these is better than another.
+    Investors who chose every candidate are left out: any order would be as good.
     """
     cases: list[Case] = []
     allowed = np.ones(len(data.projects), bool)
@@ -105,7 +105,7 @@ def forward_cases(data: LinkData, split: Split, least: int = 10) -> list[Case]:
 
 
 def cases_needed(data: LinkData, split: Split, least: int) -> list[Case]:
-    """Return the same. Raises ``DataError`` if there are none, with the minimum history that would give some."""
+    """Return ``forward_cases``. If none, raises ``DataError`` with the minimum history that would give some."""
     cases = forward_cases(data, split, least)
     if cases:
         return cases
@@ -120,7 +120,7 @@ def cases_needed(data: LinkData, split: Split, least: int) -> list[Case]:
 
 def too_few(data: LinkData, split: Split, least: int, longest: int) -> str:
     """Return why no investor with ``least`` links of history can be measured, and a remedy; ``longest`` is the longest
-    one."""
+    history."""
     if split.protocol == "per_investor":
         apart = f"{data.name} has no investor with {least} links of history and a later one"
     else:

@@ -71,7 +71,7 @@ class Table:
     def days(self, column: str) -> list[np.datetime64 | None]:
         """Return the column's cells as days, a partial date as its first; ``None`` for an empty cell.
 
-        Dates such as 4/12/2019 are read in the order that the column itself shows. Raises ``DataError``.
+        The column itself decides whether 4/12/2019 is in April or December. Raises ``DataError``.
         """
         cells = self.columns[column]
         day_first = _day_first(cells)
@@ -98,7 +98,7 @@ def file_of(directory: Path, name: str) -> Path | None:
 
 
 def file_needed(directory: Path, name: str) -> Path:
-    """Return the same. Raises ``DataError`` if there is none."""
+    """Return ``file_of``. Raises ``DataError`` if there is none."""
     from store.imports.readers import SUFFIXES
 
     file = file_of(directory, name)
@@ -111,8 +111,8 @@ def file_needed(directory: Path, name: str) -> Path:
 
 
 def read_table(path: Path, needed: Sequence[str]) -> Table:
-    """Return the columns of a file. Where an ``id`` is needed, rows are ordered by it, and those without one, or with
-    one that was there before, are left out. Raises ``DataError`` for a file that can't be read or lacks a column.
+    """Return the columns of a file. If an ``id`` is needed, rows are ordered by it, and rows without one or with a
+    repeated one are left out. Raises ``DataError`` for a file that can't be read or lacks a column.
     """
     from store.imports.readers import FileError, open_source
 
@@ -133,7 +133,7 @@ def read_table(path: Path, needed: Sequence[str]) -> Table:
 
 
 def _header_of(headers: Iterable[str]) -> dict[str, str]:
-    """For each column that is read the header that stands for it: its own name before another."""
+    """Map each column to its header, preferring the column's own name."""
     plain: dict[str, str] = {}
     for header in headers:
         plain.setdefault(header.strip().casefold(), header)
@@ -160,7 +160,7 @@ def _by_id(path: Path, columns: Columns) -> Table:
 
 
 def text_of(cell: object, *, name: bool = False) -> str:
-    """Return a cell as text; empty where it says nothing, as in ``null`` (but not for a ``name``)."""
+    """Return a cell as text; empty for a placeholder such as ``null`` (except in ``name``)."""
     from store.imports.values import texts
 
     if isinstance(cell, list | tuple):
@@ -171,14 +171,14 @@ def text_of(cell: object, *, name: bool = False) -> str:
 
 
 def key_of(cell: object) -> str:
-    """Return an id; a whole number is the same however its column was written."""
+    """Return an id; 7 and 7.0 are the same id."""
     key = text_of(cell, name=True)
     integer = _WHOLE.fullmatch(key)
     return integer[1] if integer else key
 
 
 def several_of(cell: object) -> list[str]:
-    """Return the items of a cell: a list, a list as JSON or Python write it, or texts parted by commas and the like."""
+    """Return the items of a cell: a list, a list in JSON or Python syntax, or texts separated by commas or the like."""
     if isinstance(cell, str):
         cell = _listed(cell.strip())
     items = cell if isinstance(cell, list | tuple | set | frozenset) else [cell]
@@ -207,7 +207,7 @@ def _day(cell: object, day_first: bool | None) -> np.datetime64 | None:
 
 
 def _day_first(cells: Iterable[object]) -> bool | None:
-    """Return whether dates such as 4/12/2019 begin with the day: ``None`` where no date of the column tells."""
+    """Return whether dates such as 4/12/2019 begin with the day; ``None`` if no date of the column decides it."""
     matches = [match for cell in cells if isinstance(cell, str) and (match := _EITHER_ORDER.fullmatch(cell))]
     return next((int(match[1]) > 12 for match in matches if int(match[1]) > 12 or int(match[2]) > 12), None)
 

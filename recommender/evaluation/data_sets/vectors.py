@@ -1,4 +1,4 @@
-"""Vectors of a data set's texts, kept in a directory between runs: nothing is encoded twice."""
+"""Vectors of a data set's texts, cached in a directory between runs."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _BATCH = 512
 def vectors_of(
     texts: Iterable[str], encoders: Sequence[Encoder], directory: Path | None = None, progress: Progress | None = None
 ) -> TextVectors:
-    """Chunk vectors of all ``texts`` in every encoder's space, for the languages that it knows.
+    """Return chunk vectors of all ``texts`` in the space of every encoder that knows their language.
 
     With a ``directory``, vectors are read from and written to one file for each encoder; an interrupted run
-    goes on where it stopped. ``progress`` is called with the encoder's name, the chunks done, and all.
+    resumes. ``progress`` is called with the encoder's name, the chunks done, and their total.
     """
     every = [*texts, *(text for text, _ in shipped_texts())]
     chunks = {hash_of(chunk): (chunk, language_of(text)) for text in every for chunk in chunks_of(text)}

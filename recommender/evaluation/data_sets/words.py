@@ -29,8 +29,8 @@ def words_of(text: str) -> list[str]:
 
 
 def content_words(text: str) -> int:
-    """Return how many words of a text say something: Latin ones that are neither stop words nor generic, and pairs of
-    Han.
+    """Count a text's informative words: Latin ones that are neither stop words nor generic, and pairs of Han
+    characters.
 
     Two Han characters count as one word, which is the usual length.
     """

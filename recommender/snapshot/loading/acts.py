@@ -1,4 +1,4 @@
-"""What subjects did with projects: answers, and what they were shown."""
+"""Loads subjects' acts with projects: answers and exposures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every reader of columns needs: texts joined, rows grouped, pairs of ids as a matrix."""
+"""Helpers of column loaders: join texts, group rows, turn pairs of ids into a matrix."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 
 def text_of(parts: Iterable[Mapping[str, str] | None]) -> dict[str, str]:
-    """Several multilingual fields as one text for each language, without repetitions."""
+    """Join several multilingual fields into one text per language, without repetitions."""
     joined: dict[str, list[str]] = defaultdict(list)
     for texts in parts:
         for tag, text in (texts or {}).items():
@@ -32,7 +32,7 @@ def day_of(value: date | None) -> np.datetime64 | None:
 def memberships(
     pairs: Iterable[tuple[str, str, float]], rows: Mapping[str, int], codes: Mapping[str, int], columns: int
 ) -> sparse.csr_matrix:
-    """Weighted pairs of ids as a sparse matrix; pairs with an unknown id are left out."""
+    """Turn weighted pairs of ids into a sparse matrix; pairs with an unknown id are left out."""
     entries = [(rows[a], codes[b], weight) for a, b, weight in pairs if a in rows and b in codes]
     if not entries:
         return sparse.csr_matrix((len(rows), max(1, columns)), dtype=np.float32)
@@ -47,7 +47,7 @@ def only(column: InstrumentedAttribute[Any], ids: Collection[str] | None) -> lis
 
 
 def grouped(rows: Iterable[Sequence[Any]]) -> dict[str, list[Sequence[Any]]]:
-    """Return the rows grouped by their first column, sorted, so that the order of reading doesn't matter."""
+    """Group the rows by their first column, sorted, so that the order of reading doesn't matter."""
     groups: dict[str, list[Sequence[Any]]] = defaultdict(list)
     for row in rows:
         groups[row[0]].append(tuple(row[1:]))

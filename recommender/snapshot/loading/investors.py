@@ -1,4 +1,4 @@
-"""The profiles of investors."""
+"""Loads the profiles of investors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from store.models.investors import (
 
 
 def load_investors(session: Session, taxonomies: Taxonomies, ids: Collection[str] | None = None) -> dict[str, Profile]:
-    """Profiles of all investors that aren't archived, or of those in ``ids``."""
+    """Return the profiles of all investors that aren't archived, or of those in ``ids``."""
     rows = session.execute(
         select(
             Investor.id,

@@ -1,4 +1,4 @@
-"""The profiles of places that state, need or have something."""
+"""Loads the profiles of places with priorities, needs or local industry."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from store.validity import open_on, stated_on
 
 
 def load_places(session: Session, taxonomies: Taxonomies, ids: Collection[str] | None = None) -> dict[str, Profile]:
-    """Profiles of all places that state, need or have something, or of those in ``ids``."""
+    """Return the profiles of all places with priorities, needs or local industry, or of those in ``ids``."""
     today = date.fromisoformat(str(taxonomies.day))
     priorities = session.execute(
         select(

@@ -1,4 +1,4 @@
-"""The pool of projects as columns, and one of them as a subject that looks for its like."""
+"""Loads the pool of projects as columns, and a single project as a subject."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OFFERED_STATUSES = frozenset({"PUBLISHED", "LANDED"})
 
 
 def load_projects(session: Session, taxonomies: Taxonomies, only_ids: Collection[str] | None = None) -> Projects:
-    """Projects that aren't archived, drafts included (a gate holds them back), in the order of their ids.
+    """Return projects that aren't archived, drafts included (a gate holds them back), by id.
 
     All of them, or those in ``only_ids``.
     """
@@ -100,7 +100,7 @@ def load_projects(session: Session, taxonomies: Taxonomies, only_ids: Collection
 def _links(
     session: Session, model: type[ProjectTrack] | type[ProjectConcept], target: str, only_ids: Collection[str] | None
 ) -> Iterator[tuple[str, str, float]]:
-    """Project, what it is linked to, and how sure that is; 1 where nothing is said."""
+    """Return links of projects with their confidence, 1 by default."""
     rows = session.execute(
         select(model.project_id, getattr(model, target), model.confidence).where(*only(model.project_id, only_ids))
     )
@@ -139,7 +139,7 @@ def _results(session: Session, row_of: Mapping[str, int], only_ids: Collection[s
 
 
 def project_profile(projects: Projects, taxonomies: Taxonomies, row: int) -> Profile:
-    """A project as a subject that looks for its like."""
+    """Return a project as a subject looking for similar projects."""
 
     def weights(column: sparse.csr_matrix | None, ids: Sequence[str]) -> dict[str, float]:
         if column is None:

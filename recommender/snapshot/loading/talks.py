@@ -1,4 +1,4 @@
-"""What talks say of a subject: confirmed meetings and signatures, what it passed on, and what it knows already."""
+"""Loads a subject's talks: confirmed meetings and signatures, passes, and projects that it knows."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Talks:
     """Projects that it has on its list or talked with."""
 
     def besides(self, settled: Collection[str]) -> list[Evidence]:
-        """Return the acts with projects that aren't ``settled``; for these the investment or landing counts."""
+        """Return the acts with projects that aren't ``settled``; for those the investment or landing counts."""
         return [act for act in self.acts if act.project_id not in settled]
 
 

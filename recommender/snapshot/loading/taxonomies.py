@@ -19,7 +19,7 @@ from store.models.programmes import Track, TrackConcept
 def _same_labels(
     concepts: Sequence[tuple[Mapping[str, str], str]], edges: Sequence[tuple[int, int, str]]
 ) -> list[tuple[int, int, str]]:
-    """Concepts of different schemes that bear the same name in some language are close, unless a mapping says more."""
+    """Map concepts of different schemes that share a name in some language, unless a mapping exists."""
     stated = {frozenset((source, target)) for source, target, _ in edges}
     bearers: dict[tuple[str, str], list[int]] = defaultdict(list)
     for code, (names, _) in enumerate(concepts):
@@ -35,7 +35,7 @@ def _same_labels(
 
 
 def load_taxonomies(session: Session, rates: Mapping[str, float] | None = None) -> Taxonomies:
-    """The tree of places, the graph of concepts, the tracks."""
+    """Return the tree of places, the graph of concepts, and the tracks."""
     places = sorted(session.execute(select(Place.id, Place.name, Place.parent_id).where(Place.archived_at.is_(None))))
     place_code = {place_id: code for code, (place_id, _, _) in enumerate(places)}
     parents = np.array([place_code.get(parent or "", -1) for _, _, parent in places], np.int32)
