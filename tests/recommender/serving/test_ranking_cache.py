@@ -6,6 +6,8 @@ import gc
 import weakref
 from dataclasses import replace
 
+import pytest
+
 from recommender.interface.requests import RankingRequest, Target
 from recommender.serving.ranking_cache import RankingCache
 from store.access.actors import Actor
@@ -13,6 +15,7 @@ from store.models.planning import IndustryPriority
 from tests.recommender.conftest import Store
 
 
+@pytest.mark.usefixtures("young_heap")
 def test_rankings_of_an_earlier_snapshot_keep_it_in_memory_no_longer(sqlite_store: Store) -> None:
     recommender = sqlite_store.recommender()
     requests = [RankingRequest(each) for each in (*sqlite_store.investors, sqlite_store.places[1])]

@@ -23,7 +23,7 @@ from store.enums import Role
 from tests.schema.compiled.conftest import Open, Place
 from tests.schema.compiled.operations import Generator, spoilt
 
-OPERATIONS = int(os.environ.get("ROADSHOW_OPERATIONS", "700"))
+OPERATIONS = int(os.environ.get("ROADSHOW_OPERATIONS", "420"))
 FIRST_SEED = os.environ.get("ROADSHOW_FIRST_SEED")
 _LANGUAGES = ((), ("zh",), ("fr", "zh-Hant-TW"))
 _CURSOR = re.compile(rb'ursor":"([^"]+)"')

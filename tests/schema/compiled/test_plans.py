@@ -97,7 +97,8 @@ def test_sql_is_compiled_once_for_all_ids(place: Place, monkeypatch: pytest.Monk
     assert counting.compiled == 0
 
 
-def test_a_plan_keeps_text_alone_of_its_statements(place: Place) -> None:
+@pytest.mark.usefixtures("young_heap")
+def test_a_plan_keeps_only_the_text_of_its_statements(place: Place) -> None:
     """SQLAlchemy's aliases would take several times the memory of all the rest."""
     text = ONE.replace("query", "query Lean")
     assert place.ask(text, None, {"id": place.pool.ids[0]}).planned is not None

@@ -48,7 +48,7 @@ MUTATION = """mutation ($id: ID!, $ref: ID!, $text: String!, $number: Int, $amou
 }"""
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.fixed_dictionaries({
         "id": TEXTS, "text": TEXTS, "after": st.none() | TEXTS,

@@ -23,6 +23,7 @@ def schema_with(resolvers: dict[str, Any]) -> GraphQLSchema:
     return schema
 
 
+@pytest.mark.usefixtures("young_heap")
 def test_what_an_error_makes_superfluous_never_runs_in_a_later_operation() -> None:
     ran: list[str] = []
 
