@@ -60,11 +60,8 @@ class Ranker:
         else:
             queries = snapshot.caches.queries(profile, request.personalised)
         gates = self.gates_for(profile, request)
-        passing = (
-            snapshot.caches.passing(gates, profile)
-            if request.draft is None
-            else snapshot.caches.passing_now(gates, profile)
-        )
+        caches = snapshot.caches
+        passing = caches.passing(gates, profile) if request.draft is None else caches.passing_now(gates, profile)
         visible = len(snapshot.projects)
         if request.allowed is not None or left_out is not None:
             seen = snapshot.caches.rows_of(snapshot.projects.ids if request.allowed is None else request.allowed)
@@ -186,11 +183,9 @@ class Ranker:
         gates = [gate for gate in self.gates if kind in gate.subjects and _wanted(gate, request)]
         for at in np.flatnonzero(candidates):
             profile = profiles[ids[at]]
-            candidates[at] = all(
-                gate.passes_one(profile, snapshot.projects, snapshot.taxonomies, row)
-                for gate in gates
-                if gate.concerns(profile)
-            )
+            concerned = (gate for gate in gates if gate.concerns(profile))
+            pair = profile, snapshot.projects, snapshot.taxonomies, row
+            candidates[at] = all(gate.passes_one(*pair) for gate in concerned)
         total = int(candidates.sum())
         norm = _norm(weights, kind)
         fits, asking = self._fits(snapshot.model.weighted(queries, weights), row)
