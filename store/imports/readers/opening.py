@@ -12,6 +12,7 @@ from store.imports.readers.parquet import ParquetSource
 from store.imports.readers.source import FileError, Known, Row, Source, checked_headers
 from store.imports.readers.text import CsvSource
 from store.imports.readers.workbook import WorkbookSource
+from store.imports.values.texts import with_controls
 
 RowReader = Callable[[Path], Iterable[Mapping[str, Any]]]
 """A plugin's format: yields rows as mappings from header to value; `#` may hold the row's number."""
@@ -45,6 +46,16 @@ class PluginSource:
             number = row.get("#")
             position = next(numbers)
             yield int(number) if number is not None else position, {k: v for k, v in row.items() if k != "#"}
+
+
+def rows_of(source: Source) -> Iterator[Row]:
+    """Yield the rows of a source, with the escapes of workbooks decoded.
+
+    Raises FileError if the file ends unexpectedly.
+    """
+    if isinstance(source, WorkbookSource):  # it has decoded its own
+        return source.rows()
+    return ((number, {header: with_controls(cell) for header, cell in row.items()}) for number, row in source.rows())
 
 
 def open_source(

@@ -7,11 +7,15 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from store.imports.readers.archives import check_size
 from store.imports.readers.merged_cells import Merge, Merges
 from store.imports.readers.sheet import NumberedCells, SheetSource
 from store.imports.readers.source import FileError, Known
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 _CHUNK = 1 << 20
 _LONGEST_FORMULA = 1 << 16
@@ -38,13 +42,12 @@ class WorkbookSource(SheetSource):
 
     def records(self) -> Iterator[NumberedCells]:
         """Yield every non-empty row."""
-        import openpyxl
         from openpyxl.utils.exceptions import InvalidFileException
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which don't matter here
             try:
-                workbook = openpyxl.load_workbook(self.path, read_only=True, data_only=True)
+                workbook = _opened(self.path)
             except (*_UNREADABLE, InvalidFileException) as error:
                 message = "is not a readable workbook; save it again as .xlsx, without a password"
                 raise FileError(self.path, message) from error
@@ -95,6 +98,33 @@ class WorkbookSource(SheetSource):
                         raise FileError(self.path, "has too many merged cells; give each row its own values")
                     before = chunk[-_LONGEST_FORMULA:]
         self.merges = Merges(merges)
+
+
+def _opened(path: Path) -> "Workbook":
+    """Open a workbook for reading row by row, with shared texts as they stand in the file.
+
+    openpyxl's own reader drops `x005F_` from them: then the literal `_x000D_` is like a carriage return's escape.
+    """
+    from openpyxl.cell.text import Text
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+    from openpyxl.xml.functions import iterparse
+
+    class Reader(ExcelReader):
+        def read_strings(self) -> None:
+            part = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
+            if part is None:
+                return
+            with self.archive.open(part.PartName[1:]) as file:
+                for _, node in iterparse(file):
+                    if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                        text = Text.from_tree(node)
+                        self.shared_strings.append(text.content if text is not None else "")
+                        node.clear()
+
+    reader = Reader(path, read_only=True, data_only=True)
+    reader.read()
+    return reader.wb
 
 
 def unescaped(cell: object) -> object:

@@ -6,7 +6,6 @@ from decimal import Decimal, InvalidOperation
 
 _MARKS = ("\ufeff", "\u200b")
 _ESCAPED_CONTROL = re.compile(r"_x(000[1-9A-F]|001[0-9A-F])_", re.IGNORECASE)
-"""Workbooks' escapes of control characters, such as the carriage return `_x000D_`; other programs copy them as text."""
 _TRUE = frozenset(["true", "yes", "y", "t", "1", "x", "on", "是", "有", "对", "真", "√", "✓", "✔", "☑"])
 _FALSE = frozenset(["false", "no", "n", "f", "0", "off", "否", "无", "没有", "不是", "错", "假", "×", "✗", "☐"])
 
@@ -14,11 +13,7 @@ _FALSE = frozenset(["false", "no", "n", "f", "0", "off", "否", "无", "没有",
 def text_of(value: object) -> str:
     """Convert `value` to text without surrounding blanks, lines ended by `\\n`, whole numbers without `.0`."""
     if isinstance(value, str):
-        text = value
-        if "_x" in text:
-            text = _ESCAPED_CONTROL.sub(lambda match: chr(int(match[1], 16)), text)
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
         text = text.strip()  # strips wide and non-breaking blanks too
         return text.strip("\ufeff\u200b").strip() if text[:1] in _MARKS or text[-1:] in _MARKS else text
     if value is None:
@@ -26,6 +21,15 @@ def text_of(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     return str(value).strip()
+
+
+def with_controls(value: object) -> object:
+    """Decode workbooks' escapes of control characters, such as `_x000D_`, that another program copied as text."""
+    if isinstance(value, list):
+        return [with_controls(item) for item in value]
+    if not isinstance(value, str) or "_x" not in value:
+        return value
+    return _ESCAPED_CONTROL.sub(lambda match: chr(int(match[1], 16)), value)
 
 
 def is_empty(value: object, *, name: bool = False) -> bool:

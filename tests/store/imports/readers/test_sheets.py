@@ -1,6 +1,7 @@
 """Workbooks as people fill them in: titles, merged cells, totals, notes, escapes; and files that are traps."""
 
 import datetime
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,52 @@ def test_the_escapes_of_workbooks(cell: str, text: str) -> None:
 def test_what_a_workbook_escapes_comes_back(text: str) -> None:
     escaped = "".join(f"_x{ord(c):04X}_" if ord(c) < 0x10000 and not 0xD800 <= ord(c) < 0xE000 else c for c in text)
     assert unescaped(escaped) == text.replace("\r\n", "\n").replace("\v", "\n")
+
+
+def share_texts(path: Path) -> None:
+    """Move the texts of a workbook's cells into the table of shared ones, where spreadsheet programs write them."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name).decode() for name in archive.namelist()}
+    texts: list[str] = []
+
+    def shared(match: re.Match[str]) -> str:
+        texts.append(f"<si>{match[2]}</si>")
+        return f'{match[1]} t="s"><v>{len(texts) - 1}</v></c>'
+
+    sheet = members["xl/worksheets/sheet1.xml"]
+    members["xl/worksheets/sheet1.xml"] = re.sub(
+        r'(<c r="\w+")[^>]* t="inlineStr"[^>]*><is>(.*?)</is></c>', shared, sheet, flags=re.DOTALL
+    )
+    assert texts
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    members["xl/sharedStrings.xml"] = f'<sst xmlns="{space}">{"".join(texts)}</sst>'
+    part = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{part}"/></Types>'
+    types = members["[Content_Types].xml"]
+    members["[Content_Types].xml"] = types if "sharedStrings" in types else types.replace("</Types>", override)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize("inline", [False, True], ids=["shared texts", "texts in cells"])
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [("a_x000D_\nb", "a\nb"), ("_x005F_x000D_", "_x000D_"), ("a _x005F_x005F_x005F_x000D_", "a _x005F_x000D_")],
+)  # fmt: skip
+def test_the_escapes_of_a_workbook_are_decoded_once(
+    sqlite_database: Database, tmp_path: Path, cell: str, text: str, inline: bool
+) -> None:
+    path = workbook(tmp_path / "projects.xlsx", [["name", "summary"], ["A", cell]])
+    if not inline:
+        share_texts(path)
+    run(sqlite_database, path)
+    assert only(sqlite_database, models.Project).summary == {"en": text}
+
+
+def test_escapes_that_a_program_copied_from_a_workbook_are_decoded(sqlite_database: Database, tmp_path: Path) -> None:
+    run(sqlite_database, table(tmp_path / "projects.csv", [["name", "summary"], ["A", "a_x000D_\nb"]]))
+    assert only(sqlite_database, models.Project).summary == {"en": "a\nb"}
 
 
 def test_a_total_is_one_whatever_column_says_so(sqlite_database: Database, tmp_path: Path) -> None:
