@@ -74,6 +74,8 @@ def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
             arguments=[
                 Argument("query", "String!", "The words."),
                 Argument("types", "[SearchType!]", "Only these types; null means all.", None),
+                Argument("prefix", "Boolean!", "Whether the last word may be only begun, for a box that searches as "
+                         "one types. In filters, end the text with *.", False),
                 *PAGE_ARGUMENTS,
             ],
             resolve=search,
@@ -92,7 +94,7 @@ class Search:
     def __init__(self, context: Context, arguments: GivenArguments) -> None:
         self.context = context
         self._found: PageCut | None = None
-        self.query: str = arguments["query"]
+        self.query = text_of(arguments)
         self.sizes = PageSizes.of(arguments)
         self.arguments = arguments
         entities = searched(context.registry, types_of(arguments))
@@ -116,6 +118,12 @@ class Search:
 
     def total(self) -> int:
         return store_search.count(self.context.session, self.query, self.types, self.visible)
+
+
+def text_of(arguments: GivenArguments) -> str:
+    """Return the query as it is read."""
+    text: str = arguments["query"]
+    return store_search.begun(text) if arguments.get("prefix") else text
 
 
 def types_of(arguments: GivenArguments) -> list[str] | None:

@@ -2,7 +2,20 @@
 
 from store.search.conditions import matching
 from store.search.highlights import Highlight, Span, highlight, marked
-from store.search.queries import Query, Unit, parse
+from store.search.queries import Query, Unit, begun, parse
 from store.search.results import Hit, count, search
 
-__all__ = ["Highlight", "Hit", "Query", "Span", "Unit", "count", "highlight", "marked", "matching", "parse", "search"]
+__all__ = [
+    "Highlight",
+    "Hit",
+    "Query",
+    "Span",
+    "Unit",
+    "begun",
+    "count",
+    "highlight",
+    "marked",
+    "matching",
+    "parse",
+    "search",
+]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from store.search.tokens import Token, tokenize
 
@@ -56,7 +57,7 @@ def parse(text: str) -> Query:
     """Parse `text` into units. Never raises: unknown characters are blanks, a missing closing quote is added.
 
     Words must all occur; words within quotes, and the parts of a compound such as `x-ray`, side by side in that order;
-    a run of Chinese characters as it stands; `word*` as a prefix.
+    a run of Chinese characters as it stands; `word*` as a prefix, which finds all that `word` finds.
     """
     units: list[Unit] = []
     counted = text[:LONGEST_QUERY]
@@ -70,6 +71,13 @@ def parse(text: str) -> Query:
     distinct = list(dict.fromkeys(units))
     telling = [unit for unit in distinct if unit.prefix or len(unit.tokens) > 1 or unit.tokens[0] not in STOP_WORDS]
     return Query(tuple((telling or distinct)[:MOST_UNITS]))
+
+
+def begun(text: str) -> str:
+    """Return a query whose last word is a prefix, for a box that searches while somebody types."""
+    if not text or text[-1].isspace() or text[-1] in '*＊"':
+        return text
+    return f'{text}"*' if text.count('"') % 2 else f"{text}*"
 
 
 def _of_word(word: str) -> list[Unit]:
@@ -108,6 +116,10 @@ def _unit(tokens: list[Token], prefix: bool) -> list[Unit]:
     if last.wide:
         alone = len(tokens) == 1 or tokens[-2].closing or not tokens[-2].wide
         return [Unit(tuple(texts), prefix=True, wide=wide)] if alone else [Unit(tuple(texts[:-1]), wide=wide)]
-    if prefix:
-        texts[-1] = last.form
+    if prefix:  # what the word alone would find is found too: robots* finds a robot
+        texts[-1] = _shared_beginning(last.text, last.form) or last.form
     return [Unit(tuple(texts), prefix=prefix, wide=wide)]
+
+
+def _shared_beginning(one: str, other: str) -> str:
+    return "".join(pair[0] for pair in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

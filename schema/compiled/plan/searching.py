@@ -20,7 +20,7 @@ from schema.declarations.base import GivenArguments, Row, RowsSelect
 from schema.sql import cursors
 from schema.sql.page_sizes import PageCut, PageSizes
 from schema.sql.text_search import searched, shown
-from schema.types.searching import BOUNDS, SearchHit, mark_of, page_info, position_of, types_of
+from schema.types.searching import BOUNDS, SearchHit, mark_of, page_info, position_of, text_of, types_of
 from store.search.conditions import shape_of, values_of
 from store.search.highlights import Highlight
 from store.search.queries import Query, parse
@@ -45,8 +45,9 @@ class CompiledSearch:
     _objects: dict[ManyTypes, dict[str, object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.query = parse(self.arguments["query"])
-        self.mark = mark_of(self.arguments["query"])
+        text = text_of(self.arguments)
+        self.query = parse(text)
+        self.mark = mark_of(text)
         self.sizes = PageSizes.of(self.arguments)
 
     def page(self) -> PageCut:

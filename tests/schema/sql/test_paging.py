@@ -168,6 +168,10 @@ def test_a_search_pages_both_ways(ask: Ask, database: Database) -> None:
         if not page["pageInfo"]["hasPreviousPage"]:
             break
     assert backwards == whole
+    typed = "query ($text: String!, $prefix: Boolean!) { search(query: $text, prefix: $prefix) { totalCount } }"
+    counts = [ask(typed, {"text": text, "prefix": True})["search"]["totalCount"] for text in ("t", "tid", "tidals")]
+    assert counts == [11, 11, 11]
+    assert ask(typed, {"text": "tid", "prefix": False})["search"]["totalCount"] == 0
     between = ask(query, {"first": 5, "last": 2, "after": whole[1]["cursor"], "before": whole[10]["cursor"]})
     assert between["search"]["edges"] == whole[5:7]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.search import Query, highlight, marked, parse
+from store.search import Query, begun, highlight, marked, parse
 from store.search.highlights import fragment
 from store.search.index import encode
 from store.search.tokens import LONGEST_TOKEN, index_tokens, tokenize
@@ -61,6 +61,22 @@ def test_the_index_finds_a_unit_exactly_where_a_highlight_marks_it(text: str, qu
         assert found == bool(highlight(text, Query((unit,))))
 
 
+def test_a_prefix_finds_all_that_the_word_finds() -> None:
+    families = ("robot robots robotic", "company companies", "happy happily", "universal university", "x-ray x-rays")
+    for family in families:
+        for word in family.split():
+            assert highlight(family, word)
+            assert {span[0] for span in highlight(family, word)} <= {span[0] for span in highlight(family, f"{word}*")}
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("rob", "rob*"), ("rob ", "rob "), ("rob*", "rob*"), ('"big rob', '"big rob"*'), ('"big"', '"big"'), ("", "")],
+)
+def test_what_is_being_typed_is_a_prefix(typed: str, read: str) -> None:
+    assert begun(typed) == read
+
+
 @given(texts)
 def test_every_text_finds_itself(text: str) -> None:
     stored, _ = encode([text], 1000)
@@ -92,6 +108,8 @@ def test_a_fragment_is_a_piece_of_the_text_with_the_same_marks(text: str, length
     [
         ("Medical robots for robotics", "robot", "Medical [robots] for [robotics]"),
         ("Medical robots for robotics", "robot*", "Medical [robots] for [robotics]"),
+        ("A robot, x ray", "robots*", "A [robot], x ray"),
+        ("A robot, x ray", "x-rays*", "A robot, [x ray]"),
         ("人工智能医疗器械", "医疗", "人工智能[医疗]器械"),
         ("人工智能医疗器械", "人工智能 器械", "[人工智能]医疗[器械]"),
         ("污水处理，水", "水", "污[水]处理，[水]"),
