@@ -37,6 +37,7 @@ FACET = 1_500.0
 """A facet, unless `FIELDS` has its price."""
 FIELDS: Mapping[str, float] = {
     "Query.search": 150.0,
+    "Query.changes": 3_000.0,
     "SearchEdge.highlights": 40.0,
     "ProjectFacets.byTrack": 1_500.0,
     "ProjectFacets.byIndustry": 1_500.0,

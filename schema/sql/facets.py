@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, literal, select, true, union_all
+from sqlalchemy import CTE, CompoundSelect, func, literal, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
-from schema.declarations.base import GivenArguments, Model
+from schema.declarations.base import GivenArguments, Model, RowsSelect
 from schema.declarations.entities import Entity
 from schema.declarations.relations import MAXIMUM_PAGE, Join
 from schema.sql.filtering import filter_condition
@@ -45,7 +45,7 @@ class FacetQuery:
     entity: Entity
     filter: GivenArguments | None
 
-    def matched(self) -> Any:
+    def matched(self) -> CTE:
         """Return the counted records' ids."""
         model = self.entity.model
         condition = self.scope.visible(self.entity, model)
@@ -98,7 +98,9 @@ class FacetQuery:
         )
         return self._count(session, matched, pairs, first)
 
-    def _count(self, session: Session, matched: Any, pairs: Any, first: int) -> Counts:
+    def _count(
+        self, session: Session, matched: CTE, pairs: RowsSelect | CompoundSelect[*tuple[Any, ...]], first: int
+    ) -> Counts:
         """Count `pairs` of (record, value); a pair without a value states something outside every category."""
         found = pairs.cte("pairs")
         ranked = (
@@ -125,7 +127,7 @@ class FacetQuery:
 class ProjectFacetQuery(FacetQuery):
     """Facets of visible projects that meet a filter."""
 
-    def matched(self) -> Any:
+    def matched(self) -> CTE:
         """Return the counted projects, with the column that the facet by origin needs."""
         condition = self.scope.visible("Project", Project)
         wanted = select(Project.id, Project.origin_place_id).where(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, insert, inspect, select, tuple_
 from sqlalchemy.orm import Session
@@ -132,5 +131,5 @@ def _require_free(session: Session, table: str, text: str, key: tuple[str, str],
         raise conflict(f"The record {text!r} was erased with a person's data; give another external id.", *where)
 
 
-def _row(table: str, key: tuple[str, str], identifier: str) -> dict[str, Any]:
+def _row(table: str, key: tuple[str, str], identifier: str) -> dict[str, object]:
     return {"entity_type": table, "namespace": key[0], "value": key[1], "entity_id": identifier, "fingerprint": None}
