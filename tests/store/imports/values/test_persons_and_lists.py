@@ -104,7 +104,13 @@ APART = [
     ["C", "C++", "C#", "C＃＃"],
     ["F", "F#"],
     ["NET", ".NET"],
-    ["A", "A+", "A++"],
+    ["A", "A+", "A++", "A*"],
+    ["C", "C--"],
+    ["RD", "R&D"],
+    ["MA", "M&A"],
+    ["PM25", "PM2.5"],
+    ["Web 3", "Web 30", "Web 3.0"],
+    ["5-10", "510"],
     ["ข้าว", "ข่าว", "ขาว"],
     ["दिन", "दीन", "दान", "दन"],
     ["কর", "কার", "করা"],
@@ -127,6 +133,14 @@ def test_signs_and_marks_tell_names_apart(names: list[str]) -> None:
         ("שָׁלוֹם", "שלום"),
         ("C♯", "C#"),
         ("U.S.A.", "usa"),
+        ("R&D", "r ＆ d"),
+        ("Food & drink", "Food and drink"),
+        ("A*", "A-star"),
+        ("A* search", "a＊ Search"),
+        ("Awarded project*", "Awarded project"),
+        ("2024–2025", "2024-2025"),
+        ("1,250", "1250"),
+        ("Node.js", "NodeJS"),
         ("Robotics ❤️", "Robotics ❤"),
     ],
 )
@@ -134,7 +148,7 @@ def test_spellings_of_one_name_are_one(one: str, other: str) -> None:
     assert folded(one) == folded(other)
 
 
-@given(st.text(max_size=20))
+@given(st.text(max_size=20) | st.text("ab1 2.-*&+#/:中,_\u0301～–＆＊５", max_size=10))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
 
