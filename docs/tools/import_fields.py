@@ -1,4 +1,4 @@
-"""Writes docs/appendix/import-fields.md, the fields and headers of each kind: ``python -m docs.tools.import_fields``."""
+"""Writes docs/appendix/import-fields.md, the fields and headers of each kind: python -m docs.tools.import_fields."""
 
 from __future__ import annotations
 

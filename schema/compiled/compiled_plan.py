@@ -62,13 +62,13 @@ class CompiledPlan:
 
     def run(self, runtime: Runtime) -> dict[str, object]:
         """The response's data, with failures in it if the runtime says that it failed. Raises NotCompilable."""
-        made: dict[str, object] = {}
+        response: dict[str, object] = {}
         for key, root, location in self._roots:
             try:
-                made[key] = root(runtime)
+                response[key] = root(runtime)
             except Exception as problem:
-                made[key] = runtime.failure(problem, location)
-        return made
+                response[key] = runtime.failure(problem, location)
+        return response
 
 
 def _root(builder: Builder, definition: GraphQLField, location: FieldLocation) -> Root:
@@ -116,8 +116,8 @@ def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nod
             runtime, ("key", name), lambda: statement_of(ids_with(runtime.scope, entity, name), runtime)
         )
         ids = [row[0] for row in statement.run(runtime, given)]
-        found = level.read(runtime, ids)
-        return only([found[each] for each in ids if each in found], name, value)
+        rows = level.read(runtime, ids)
+        return only([rows[each] for each in ids if each in rows], name, value)
 
     return root
 
@@ -131,8 +131,8 @@ def _by_ids(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNod
         if one:
             return reader.read(runtime, [given["id"]]).get(given["id"])
         ids = given["ids"][:_MOST_NODES]
-        found = reader.read(runtime, list(dict.fromkeys(ids)))
-        return [found.get(each) for each in ids]
+        rows = reader.read(runtime, list(dict.fromkeys(ids)))
+        return [rows.get(each) for each in ids]
 
     return root
 

@@ -62,11 +62,11 @@ class Planner:
         """Find an operation with its plans."""
         name = operation.name.value if operation.name else None
         key = (text, name, role)
-        found = self._prepared.get(key)
-        if found is None:
-            found = PreparedOperation(self.schema, self.dialect, document, operation, role)
-            self._prepared.put(key, found)
-        return found
+        prepared = self._prepared.get(key)
+        if prepared is None:
+            prepared = PreparedOperation(self.schema, self.dialect, document, operation, role)
+            self._prepared.put(key, prepared)
+        return prepared
 
     @property
     def waits(self) -> bool:
@@ -80,10 +80,12 @@ class Planner:
 
         Raises NotCompilable if the reference executor must answer; then nothing has been written.
         """
-        found = self.find(text, document, operation, call.actor.role)
+        prepared = self.find(text, document, operation, call.actor.role)
         if operation.operation is OperationType.SUBSCRIPTION:
-            return self.answer_event(found, event, call)
-        return self.answer(found, call) if operation.operation is OperationType.QUERY else self.change(found, call)
+            return self.answer_event(prepared, event, call)
+        return (
+            self.answer(prepared, call) if operation.operation is OperationType.QUERY else self.change(prepared, call)
+        )
 
     def profile(self, actor: Actor, languages: tuple[str, ...]) -> AccessProfile:
         """Return the access profile of an actor with these languages."""
@@ -91,8 +93,8 @@ class Planner:
 
     def prepared(self, text: str, name: str | None, role: Role, variables: GivenArguments) -> Ready | None:
         """Return a query that was answered before, with its plan and these variables; None for any other."""
-        found = self._prepared.get((text, name, role))
-        return None if found is None else self.ready(found, variables)
+        prepared = self._prepared.get((text, name, role))
+        return None if prepared is None else self.ready(prepared, variables)
 
     def database_plan(self, read: Read) -> list[str]:
         """Return the lines of the database's own EXPLAIN, indented by nesting."""
@@ -108,24 +110,24 @@ class Planner:
             plan = planned.plan(given)
             assert isinstance(plan, CompiledPlan)
             started = time.thread_time()
-            found, built = None, False
+            answered, built = None, False
             if not plan.needs_context:
-                found, built = self._read(plan, call, given)
-            if found is None:
+                answered, built = self._read(plan, call, given)
+            if answered is None:
                 with call.open_context() as context:
                     runtime = self._runtime_in(context, call, given)
-                    found, built = plan.answer(runtime), runtime.built
+                    answered, built = plan.answer(runtime), runtime.built
             plan.times.add(time.thread_time() - started, built=built)
-            if found.errors and call.stopped:
+            if answered.errors and call.stopped:
                 raise InterruptedError(_STOPPED)
         except InterruptedError:
             raise
         except BadVariables as bad:
-            found = Answered(None, bad.errors)
+            answered = Answered(None, bad.errors)
         except Exception as problem:
             raise self._fallback(planned, problem, call) from problem
         self.counts.add("planned")
-        return found
+        return answered
 
     def change(self, planned: PreparedOperation, call: Call) -> Answered:
         """Run a mutation once, even if the planner can't complete all of its payloads.
@@ -161,13 +163,13 @@ class Planner:
             plan = planned.plan(given)
             assert isinstance(plan, EventPlan)
             with call.open_context() as context:
-                found = plan.answer(self._runtime_in(context, call, given), event)
+                answered = plan.answer(self._runtime_in(context, call, given), event)
         except BadVariables as bad:
-            found = Answered(None, bad.errors)
+            answered = Answered(None, bad.errors)
         except Exception as problem:
             raise self._fallback(planned, problem, call) from problem
         self.counts.add("planned")
-        return found
+        return answered
 
     def _fallback(self, planned: PreparedOperation, problem: Exception, call: Call) -> Exception:
         """Count a fallback and return the exception to raise."""

@@ -79,10 +79,10 @@ class PreparedOperation:
         return plan if isinstance(plan, CompiledPlan) else None
 
     def _key(self, variables: Variables) -> tuple[bool, ...]:
-        found = tuple(variables.coerced.get(name) for name in self.conditions)
-        if not all(isinstance(each, bool) for each in found):
+        key = tuple(variables.coerced.get(name) for name in self.conditions)
+        if not all(isinstance(each, bool) for each in key):
             raise NotCompilable("condition")
-        return found  # type: ignore[return-value]
+        return key  # type: ignore[return-value]
 
     def _compile(self, conditions: Mapping[str, bool]) -> AnyCompiled | NotCompilable:
         selections = Selections(self.schema._schema, self.fragments, conditions)

@@ -60,11 +60,11 @@ class Costs:
         if self._constant is not None:
             return self._constant
         key = tuple(_sizes(variables.get(name)) for name in self._names)
-        found = self._cache.get(key)
-        if found is None:
-            found = Pricing(self.priced, variables).total()
-            self._cache.put(key, found)
-        return found
+        points = self._cache.get(key)
+        if points is None:
+            points = Pricing(self.priced, variables).total()
+            self._cache.put(key, points)
+        return points
 
 
 def _is_single(schema: GraphQLSchema, node: TypeNode) -> bool:

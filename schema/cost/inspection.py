@@ -47,20 +47,20 @@ def identifying(schema: GraphQLSchema, connection: GraphQLField) -> Collection[s
     kind = get_named_type(connection.type)
     edges = kind.fields.get("nodes") if isinstance(kind, GraphQLObjectType) else None
     row = None if edges is None else get_named_type(edges.type)
-    found = {"id"}
+    names = {"id"}
     if isinstance(row, GraphQLObjectType):
         for name, each in row.fields.items():
             metadata = getattr(each.extensions.get("strawberry-definition"), "metadata", None) or {}
             if isinstance(declaration := metadata.get(DECLARATION), Column) and declaration.identifying:
-                found.add(name)
-    return found
+                names.add(name)
+    return names
 
 
 def definition_of(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
     """Return the field of an object type or an interface; None for any other type."""
     if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
-        found: GraphQLField | None = parent.fields.get(name)
-        return found
+        field: GraphQLField | None = parent.fields.get(name)
+        return field
     return None
 
 

@@ -93,8 +93,8 @@ class Pricing:
         operation = self.priced.operation
         root = self.schema.get_root_type(operation.operation)
         price = self._selections(operation.selection_set, root)
-        made = prices.CONDITION * max(0.0, price.conditions - prices.FREE_CONDITIONS)
-        return max(1, round(min(price.fixed + price.each + made, _MOST)))
+        total = prices.CONDITION * max(0.0, price.conditions - prices.FREE_CONDITIONS)
+        return max(1, round(min(price.fixed + price.each + total, _MOST)))
 
     def _selections(self, node: SelectionSetNode | None, kind: GraphQLNamedType | None) -> Price:
         total = Price()
@@ -110,12 +110,12 @@ class Pricing:
         return total
 
     def _fragment(self, name: str) -> Price:
-        found = self._priced.get(name)
-        if found is None:
+        price = self._priced.get(name)
+        if price is None:
             node = self.priced.fragments[name]
             kind = self.schema.get_type(node.type_condition.name.value)
-            found = self._priced[name] = self._selections(node.selection_set, kind)
-        return found
+            price = self._priced[name] = self._selections(node.selection_set, kind)
+        return price
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Price:
         definition = definition_of(parent, node.name.value)
@@ -240,15 +240,15 @@ class Pricing:
     def _lengths(self, node: FieldNode, definition: GraphQLField) -> list[int]:
         """Return the lengths of the lists of ids among the arguments, in declaration order."""
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        found = []
+        lengths = []
         for name in sorted(definition.args):
             if name in _COUNTS and name in given:
-                found.append(max(0, min(self._value(given[name]) or 0, _COUNTS[name])))
+                lengths.append(max(0, min(self._value(given[name]) or 0, _COUNTS[name])))
             kind = get_nullable_type(definition.args[name].type)
             if isinstance(kind, GraphQLList) and get_named_type(kind).name == "ID" and name in given:
                 value = given[name]  # a single id counts as a list of one
-                found.append(1 if isinstance(value, IntValueNode) else self._value(value) or 0)
-        return found
+                lengths.append(1 if isinstance(value, IntValueNode) else self._value(value) or 0)
+        return lengths
 
     def _value(self, node: ValueNode | None) -> int | None:
         """Return a number, or the length of a list; None for null and missing values."""

@@ -48,9 +48,9 @@ class InProcessClient:
             return open_context(context.services, context.actor, context.languages, context.request)
 
         def asked() -> ExecutionResult:
-            found = self._compiled(context, document, parsed, variables or {}, opened)
-            if found is not None:
-                return found
+            result = self._compiled(context, document, parsed, variables or {}, opened)
+            if result is not None:
+                return result
             with opened() as own:
                 return run(self.schema, own, parsed, variables=variables)
 
@@ -71,10 +71,10 @@ class InProcessClient:
             return None
         call = Call(context.actor, tuple(context.languages), variables, opened)
         try:
-            found = self.compiled.execute(text, document, operations[0], call)
+            executed = self.compiled.execute(text, document, operations[0], call)
         except NotCompilable:
             return None
-        return ExecutionResult(found.data, client_errors(found.errors) if found.errors else None)
+        return ExecutionResult(executed.data, client_errors(executed.errors) if executed.errors else None)
 
 
 def _refused(message: str) -> dict[str, object]:
@@ -82,10 +82,10 @@ def _refused(message: str) -> dict[str, object]:
 
 
 def _as_mapping(result: ExecutionResult) -> dict[str, object]:
-    found: dict[str, object] = {"data": result.data}
+    mapping: dict[str, object] = {"data": result.data}
     if result.errors:
-        found["errors"] = [error.formatted for error in result.errors]
-    return found
+        mapping["errors"] = [error.formatted for error in result.errors]
+    return mapping
 
 
 def _outside_of_a_loop(function: Callable[[], ExecutionResult]) -> ExecutionResult:
@@ -94,9 +94,9 @@ def _outside_of_a_loop(function: Callable[[], ExecutionResult]) -> ExecutionResu
         asyncio.get_running_loop()
     except RuntimeError:
         return function()
-    found: list[ExecutionResult] = []
+    results: list[ExecutionResult] = []
     here = contextvars.copy_context()
-    thread = threading.Thread(target=lambda: found.append(here.run(function)), name="in-process-client")
+    thread = threading.Thread(target=lambda: results.append(here.run(function)), name="in-process-client")
     thread.start()
     thread.join()
-    return found[0]
+    return results[0]

@@ -99,8 +99,8 @@ def shown_values(entry: Entry[Typed], context: Context, values: Sequence[object]
 
 def shown_value(entry: Entry[Typed], context: Context, value: object) -> object:
     """As `shown_values`, of one."""
-    (found,) = shown_values(entry, context, [value])
-    return found
+    (shown,) = shown_values(entry, context, [value])
+    return shown
 
 
 def _types(context: Context) -> Mapping[str, Mapping[str, TypeReference]]:
@@ -140,9 +140,9 @@ def _attribute(value: object, name: str) -> Any:
 
 
 def _id_of(kind: str, value: object) -> str:
-    found = value if isinstance(value, str) else _attribute(value, "id") if hasattr(value, "id") else None
+    identifier = value if isinstance(value, str) else _attribute(value, "id") if hasattr(value, "id") else None
     if isinstance(value, Mapping):
-        found = value.get("id")
-    if not isinstance(found, str):
+        identifier = value.get("id")
+    if not isinstance(identifier, str):
         raise ValueError(f"a {kind} is returned as its id, or as an object with one; this is {type(value).__name__}")
-    return found
+    return identifier

@@ -148,8 +148,8 @@ def _lookup(declaration: Lookup, type_name: str) -> Resolver:
             return await context.row(declaration.target, value) if entity is target else None
         given = lookups.parameters(name, value)
         ids = context.session.scalars(lookups.ids_with(context.scope, target, name), given).all()
-        found = [row for each in ids if (row := await context.row(declaration.target, each)) is not None]
-        return lookups.only(found, name, value)
+        rows = [row for each in ids if (row := await context.row(declaration.target, each)) is not None]
+        return lookups.only(rows, name, value)
 
     return resolve
 
@@ -159,10 +159,10 @@ def _listing(declaration: Listing, type_name: str) -> Resolver:
     def resolve(row: Row, context: Context, _: object) -> Awaitable[list[Row]]:
         def read_lists(parents: list[str]) -> list[list[Row]]:
             entity = context.registry.entities[declaration.join.target]
-            found: dict[str, list[Row]] = defaultdict(list)
+            rows_by_parent: dict[str, list[Row]] = defaultdict(list)
             for each in context.session.execute(listing_statement(context.scope, entity, declaration.join, parents)):
-                found[getattr(each, PARENT)].append(each)
-            return [found[parent] for parent in parents]
+                rows_by_parent[getattr(each, PARENT)].append(each)
+            return [rows_by_parent[parent] for parent in parents]
 
         return context.load(("listing", type_name, declaration.name), row.id, read_lists)
 

@@ -143,11 +143,11 @@ class Context:
     @contextmanager
     def own(self) -> Iterator[PluginContext]:
         """A context for one call of a plugin's function, in whatever thread, with a session of its own."""
-        made = PluginContext(self.services, self.actor, self.all_languages, self.request, self.may_write)
+        context = PluginContext(self.services, self.actor, self.all_languages, self.request, self.may_write)
         try:
-            yield made
+            yield context
         finally:
-            made.close()
+            context.close()
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
@@ -184,16 +184,16 @@ class Context:
         """What `make` gives, made once for `key` in this operation."""
         if key not in self._made:
             self._made[key] = make()
-        made: Value = self._made[key]
-        return made
+        value: Value = self._made[key]
+        return value
 
     async def row(self, entity_name: str, identifier: str) -> Row | None:
         """The entity's row, or None where there is none that the actor may see."""
         entity = self.registry.entities[entity_name]
 
         def read(ids: list[str]) -> list[Row | None]:
-            found = {row.id: row for row in self.session.execute(rows_statement(self.scope, entity, ids))}
-            return [found.get(each) for each in ids]
+            rows = {row.id: row for row in self.session.execute(rows_statement(self.scope, entity, ids))}
+            return [rows.get(each) for each in ids]
 
         return await self.load(("row", entity_name), identifier, read)
 
@@ -243,13 +243,13 @@ class PluginContext(Context):
         plugin = self.plugin or (call.owner if call else None)
         if plugin is None or Permission.ACT_AS not in self.host.state(plugin).permissions:
             raise ForbiddenError(f"The plugin '{plugin}' doesn't request the permission '{Permission.ACT_AS}'.")
-        made = PluginContext(
+        context = PluginContext(
             self.services, actor, tuple(languages) or self.languages, self.request, self.may_write, plugin=plugin
         )
         try:
-            yield made
+            yield context
         finally:
-            made.close()
+            context.close()
 
 
 @contextmanager
@@ -259,11 +259,11 @@ def open_plugin_context(
     """Open a context for background work, such as a task: it acts as `actor`, else as the plugin, and may write."""
     acting = actor or Actor.system("roadshow" if plugin == CORE else f"plugin {plugin}")
     tags = tuple(languages) or services.settings.languages
-    made = PluginContext(services, acting, tags, may_write=True, plugin=plugin)
+    context = PluginContext(services, acting, tags, may_write=True, plugin=plugin)
     try:
-        yield made
+        yield context
     finally:
-        made.close()
+        context.close()
 
 
 @contextmanager

@@ -20,11 +20,11 @@ def places_within(ids: Sequence[str]) -> Select[str]:
 
 def concepts_covered(ids: Sequence[str], *, narrower: bool = True, mapped: bool = True) -> Select[str]:
     """Return a SELECT of the ids of these concepts, narrower ones, and those mapped as exact, close or narrower."""
-    found = select(Concept.id).where(Concept.id.in_(ids))
+    statement = select(Concept.id).where(Concept.id.in_(ids))
     if narrower:
-        found = _with_narrower(found)
+        statement = _with_narrower(statement)
     if mapped:
-        start = found.subquery()
+        start = statement.subquery()
         forward = select(ConceptMapping.target_id).where(
             ConceptMapping.source_id.in_(select(start.c.id)),
             ConceptMapping.relation.in_((*_COVERED, MappingRelation.NARROW)),
@@ -34,10 +34,10 @@ def concepts_covered(ids: Sequence[str], *, narrower: bool = True, mapped: bool 
             ConceptMapping.relation.in_((*_COVERED, MappingRelation.BROAD)),
         )
         reached = union(select(start.c.id), forward, backward).subquery()
-        found = select(Concept.id).where(Concept.id.in_(select(reached.c[0])))
+        statement = select(Concept.id).where(Concept.id.in_(select(reached.c[0])))
         if narrower:
-            found = _with_narrower(found)
-    return found
+            statement = _with_narrower(statement)
+    return statement
 
 
 def _with_narrower(start: Select[str]) -> Select[str]:

@@ -102,12 +102,12 @@ class FacetQuery:
         self, session: Session, matched: CTE, pairs: RowsSelect | CompoundSelect[*tuple[Any, ...]], first: int
     ) -> Counts:
         """Count `pairs` of (record, value); a pair without a value states something outside every category."""
-        found = pairs.cte("pairs")
+        counted = pairs.cte("pairs")
         ranked = (
-            select(found.c.value, func.count(found.c.record.distinct()).label("number"))
-            .where(found.c.value.is_not(None))
-            .group_by(found.c.value)
-            .order_by(func.count(found.c.record.distinct()).desc(), found.c.value)
+            select(counted.c.value, func.count(counted.c.record.distinct()).label("number"))
+            .where(counted.c.value.is_not(None))
+            .group_by(counted.c.value)
+            .order_by(func.count(counted.c.record.distinct()).desc(), counted.c.value)
             .limit(first)
         )
         rows = session.execute(ranked).all()
@@ -115,8 +115,8 @@ class FacetQuery:
         total, stated, in_shown = session.execute(
             select(
                 select(func.count()).select_from(matched).scalar_subquery(),
-                select(func.count(found.c.record.distinct())).scalar_subquery(),
-                select(func.count(found.c.record.distinct())).where(found.c.value.in_(shown)).scalar_subquery(),
+                select(func.count(counted.c.record.distinct())).scalar_subquery(),
+                select(func.count(counted.c.record.distinct())).where(counted.c.value.in_(shown)).scalar_subquery(),
             )
         ).one()
         values = [(_shown(value), number) for value, number in rows]

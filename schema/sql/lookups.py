@@ -31,8 +31,8 @@ def key_of(entity: Entity, arguments: GivenArguments, keys: Collection[str], act
     given = [(name, value) for name, value in arguments.items() if name in keys and value is not None]
     if len(given) != 1:
         names = ", ".join(camel(each) for each in keys)
-        found = f"{len(given)} are given" if given else "none is given"
-        raise BadUserInputError(f"Give exactly one of {names}; {found}.")
+        stated = f"{len(given)} are given" if given else "none is given"
+        raise BadUserInputError(f"Give exactly one of {names}; {stated}.")
     [(name, value)] = given
     if name == EXTERNAL and (entity.name in PERSONS or entity.person) and actor.role not in STAFF:
         raise ForbiddenError(f"Only organisers look a {entity.name.lower()} up by externalId.", field=camel(name))

@@ -69,9 +69,9 @@ class PageSizes:
         there when it was issued.
         """
         more = len(rows) > self.read
-        kept = rows[: self.read] if more else rows
+        shown = rows[: self.read] if more else rows
         if self.first is None:
-            return PageCut(kept[::-1], before, more)
-        if self.last is not None and self.last < len(kept):
-            return PageCut(kept[len(kept) - self.last :], more, True)
-        return PageCut(kept, more, after)
+            return PageCut(shown[::-1], before, more)
+        if self.last is not None and self.last < len(shown):
+            return PageCut(shown[len(shown) - self.last :], more, True)
+        return PageCut(shown, more, after)

@@ -72,15 +72,15 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     if host is not None:
         streams += plugin_streams(names, host)
     subscription = object_type(names, "Subscription", "Everything that can be watched.", streams)
-    made = RoadshowSchema(
+    schema = RoadshowSchema(
         query=query,
         mutation=mutation,
         subscription=subscription,
         types=[names[each.name] for each in registry.entities.values()],
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute_or_item),
     )
-    made.registry = registry
-    return made
+    schema.registry = registry
+    return schema
 
 
 def attribute_or_item(source: Any, name: str) -> Any:

@@ -42,16 +42,16 @@ def define_entities(names: Names, registry: Registry) -> None:
         names, "Node", "Anything with an id.", [output_field(names, "id", "ID!", "Its opaque, unique id.")],
         name_of,
     )  # fmt: skip
-    made: dict[str, type] = {}
+    types: dict[str, type] = {}
     for entity in registry.entities.values():
         prefix = f"{entity.prefix}_"
-        made[entity.name] = object_type(
+        types[entity.name] = object_type(
             names, entity.name, entity.description, fields_of(names, registry, entity.name, entity.fields.values()),
             interfaces=[node], is_type_of=lambda row, info, prefix=prefix: row.id.startswith(prefix),  # type: ignore[misc]
         )  # fmt: skip
     for group in registry.groups.values():
         object_type(names, group.name, group.description, fields_of(names, registry, group.name, group.fields.values()))
-    union_type(names, "Counterpart", "An investor or a place.", [made["Investor"], made["Place"]])
+    union_type(names, "Counterpart", "An investor or a place.", [types["Investor"], types["Place"]])
     for name in _listed(registry):
         _define_pages(names, registry.entities[name])
 

@@ -72,8 +72,8 @@ def registry_with(host: Host | None) -> Registry:
 
 
 def _added(host: Host, type_name: str, model: Model) -> dict[str, Declaration]:
-    made = (field_declaration(entry, model) for entry in host.contributions.fields_on(type_name))
-    return {each.name: each for each in made}
+    declarations = (field_declaration(entry, model) for entry in host.contributions.fields_on(type_name))
+    return {each.name: each for each in declarations}
 
 
 def field_declaration(entry: Entry[Field], model: Model) -> Batch:

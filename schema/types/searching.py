@@ -165,7 +165,7 @@ async def _edges(source: Search, context: Context, _: object) -> list[SearchHit]
 
 
 async def _nodes(source: Search, context: Context, _: object) -> list[Any]:
-    return [found.node for found in await _edges(source, context, None)]
+    return [edge.node for edge in await _edges(source, context, None)]
 
 
 async def _page_info(source: Search, context: Context, _: object) -> PageInfo:

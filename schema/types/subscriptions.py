@@ -81,9 +81,9 @@ def stream(
     subscribe: Subscribe,
 ) -> StrawberryField:
     """Build a field of `Subscription`."""
-    made = output_field(names, name, reference, description, arguments=arguments, resolve=subscribe)
-    made.is_subscription = True
-    return made
+    field = output_field(names, name, reference, description, arguments=arguments, resolve=subscribe)
+    field.is_subscription = True
+    return field
 
 
 def _streamed(entry: Entry[plugin.Subscription]) -> Subscribe:

@@ -43,11 +43,11 @@ class Names(dict[str, Any]):
 
     def annotation(self, reference: str) -> StrawberryAnnotation:
         """Return the annotation of a type written as in a schema, shared by all fields so that it is evaluated once."""
-        if (made := self._annotations.get(reference)) is None:
-            made = self._annotations[reference] = StrawberryAnnotation(
+        if (annotation := self._annotations.get(reference)) is None:
+            annotation = self._annotations[reference] = StrawberryAnnotation(
                 _python(parse_reference(reference)), namespace=self
             )
-        return made
+        return annotation
 
     def define(self, name: str, value: Defined) -> Defined:
         """Keep a type under its name. Raises ValueError if the name is taken."""
@@ -79,9 +79,9 @@ class DeclaredField(StrawberryField):
         return self.resolve(source, info.context, plain(kwargs, self.lenient))
 
     def __copy__(self) -> DeclaredField:
-        made = super().__copy__()
-        made.resolve, made.lenient = self.resolve, self.lenient
-        return made
+        copied = super().__copy__()
+        copied.resolve, copied.lenient = self.resolve, self.lenient
+        return copied
 
 
 def output_field(
@@ -98,7 +98,7 @@ def output_field(
     owner: str | None = None,
 ) -> StrawberryField:
     """Build a field of an object type; without `resolve` its value is the attribute of the same name."""
-    made = DeclaredField(
+    field = DeclaredField(
         python_name=name,
         graphql_name=graphql_name,
         type_annotation=names.annotation(reference),
@@ -106,9 +106,9 @@ def output_field(
         metadata={name: value for name, value in ((DECLARATION, declaration), (OWNER, owner)) if value},
         deprecation_reason=deprecated,
     )
-    made.resolve = resolve
-    made.arguments = [_argument(names, each) for each in arguments]
-    return made
+    field.resolve = resolve
+    field.arguments = [_argument(names, each) for each in arguments]
+    return field
 
 
 def _argument(names: Names, declared: Argument) -> StrawberryArgument:
@@ -135,9 +135,9 @@ def object_type(
     extra = {"is_type_of": staticmethod(is_type_of)} if is_type_of else {}
     fields = list(fields)
     annotations = _annotations(fields)
-    made: type = strawberry.type(_class(name, fields, interfaces, extra), name=name, description=description)
-    _restore(made, annotations)
-    return names.define(name, made)
+    built: type = strawberry.type(_class(name, fields, interfaces, extra), name=name, description=description)
+    _restore(built, annotations)
+    return names.define(name, built)
 
 
 def interface_type(
@@ -151,19 +151,19 @@ def interface_type(
     fields = list(fields)
     annotations = _annotations(fields)
     body = _class(name, fields, (), {"resolve_type": staticmethod(resolve_type)})
-    made: type = strawberry.interface(body, name=name, description=description)
-    _restore(made, annotations)
-    return names.define(name, made)
+    built: type = strawberry.interface(body, name=name, description=description)
+    _restore(built, annotations)
+    return names.define(name, built)
 
 
 def input_type(names: Names, name: str, description: str, fields: Iterable[Argument]) -> type:
     """Define an input type; resolvers don't see missing fields without a default."""
-    made_fields = []
+    declared = []
     for each in fields:
         unset = each.default is REQUIRED or each.default is None
         required = each.default is REQUIRED and each.type.endswith("!")
         options: dict[str, Any] = {} if required else {"default": UNSET if unset else each.default}
-        made_fields.append(
+        declared.append(
             StrawberryField(
                 python_name=each.name,
                 graphql_name=each.graphql_name,
@@ -172,10 +172,10 @@ def input_type(names: Names, name: str, description: str, fields: Iterable[Argum
                 **options,
             )
         )
-    annotations = _annotations(made_fields)
-    made: type = strawberry.input(_class(name, made_fields, (), {}), name=name, description=description)
-    _restore(made, annotations)
-    return names.define(name, made)
+    annotations = _annotations(declared)
+    built: type = strawberry.input(_class(name, declared, (), {}), name=name, description=description)
+    _restore(built, annotations)
+    return names.define(name, built)
 
 
 def union_type(names: Names, name: str, description: str, members: Sequence[type]) -> object:
@@ -226,8 +226,8 @@ def _annotations(fields: Iterable[StrawberryField]) -> dict[str, StrawberryAnnot
     return aside
 
 
-def _restore(made: type, annotations: Mapping[str, StrawberryAnnotation | None]) -> None:
+def _restore(built: type, annotations: Mapping[str, StrawberryAnnotation | None]) -> None:
     """Restore the fields' annotations."""
-    for each in made.__strawberry_definition__.fields:  # type: ignore[attr-defined]
+    for each in built.__strawberry_definition__.fields:  # type: ignore[attr-defined]
         if each.python_name in annotations:
             each.type_annotation = annotations[each.python_name]

@@ -98,10 +98,10 @@ class Arguments:
 
     def read_whole(self, variables: Variables) -> tuple[GivenArguments, Hashable, dict[str, object]]:
         """As `read_late`, without parameters."""
-        found = self.read(variables)
+        result = self.read(variables)
         if self.constant is not None:
-            return found, self.constant_key, {}
-        return found, key_of({name: value for name, value in found.items() if name not in _CURSORS}), {}
+            return result, self.constant_key, {}
+        return result, key_of({name: value for name, value in result.items() if name not in _CURSORS}), {}
 
     def without_late(self) -> None:
         """Stop using parameters for ids."""

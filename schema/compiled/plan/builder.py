@@ -132,8 +132,8 @@ class Builder:
             return self.parts.expression(declaration, self, source, definition, location)
         own = source.own(declaration)
         with source.level.guarded(own):
-            found = self.parts.expression(declaration, self, source, definition, location)
-        return f"({found} if r[{own}] else {needed('None', source.level, definition, location)})"
+            expression = self.parts.expression(declaration, self, source, definition, location)
+        return f"({expression} if r[{own}] else {needed('None', source.level, definition, location)})"
 
     def _twofold(
         self, declaration: TwofoldColumn, source: Source, definition: GraphQLField, location: FieldLocation
@@ -187,7 +187,7 @@ class ManyTypes:
             entity = runtime.registry.of_id(identifier)
             if entity is not None:
                 groups.setdefault(entity.name, []).append(identifier)
-        found: dict[str, object] = {}
+        objects: dict[str, object] = {}
         for name, group in groups.items():
             if runtime.fast_path and name not in self.levels:
                 raise NotCompilable("not at hand")
@@ -195,8 +195,8 @@ class ManyTypes:
             read = level.read(runtime, group)
             if read and name not in self.possible:
                 raise NotCompilable("type")
-            found.update(read)
-        return found
+            objects.update(read)
+        return objects
 
     def written(self, runtime: Runtime, rows: Sequence[WrittenRow]) -> list[object]:
         """Objects of rows that a mutation wrote, in their order."""
@@ -219,8 +219,8 @@ def declaration_of(definition: GraphQLField) -> Declaration | None:
     """Return the declaration behind a field."""
     field = definition.extensions.get("strawberry-definition")
     metadata: GivenArguments = getattr(field, "metadata", None) or {}
-    found: Declaration | None = metadata.get(DECLARATION)
-    return found
+    declaration: Declaration | None = metadata.get(DECLARATION)
+    return declaration
 
 
 def shape_of(builder: Builder, operation: OperationDefinitionNode) -> Callable[[], Shape]:
@@ -242,9 +242,9 @@ def needed(value: str, level: Level, definition: GraphQLField, location: FieldLo
 
 def ids_of(rows: Sequence[Row], place: int) -> list[str]:
     """Return the ids in one column of rows, each once."""
-    found = dict.fromkeys([row[place] for row in rows])
-    found.pop(None, None)
-    return list(found)
+    ids = dict.fromkeys([row[place] for row in rows])
+    ids.pop(None, None)
+    return list(ids)
 
 
 Reads = Callable[[Runtime, Sequence[str]], GivenArguments]

@@ -44,8 +44,10 @@ class ById(Level):
     def _statement(self, runtime: Runtime, ids: Any) -> Statement:
         scope, identifier = runtime.scope, self.entity.model.id
         wanted = identifier == ids if isinstance(ids, BindParameter) else identifier.in_(ids)
-        found = select(identifier).where(wanted, scope.visible(self.entity, self.entity.model))
-        return statement_of(self.finish(found.select_from(self.entity.model), scope, self.direct(scope), ()), runtime)
+        statement = select(identifier).where(wanted, scope.visible(self.entity, self.entity.model))
+        return statement_of(
+            self.finish(statement.select_from(self.entity.model), scope, self.direct(scope), ()), runtime
+        )
 
 
 class ByParent(Level):
@@ -82,11 +84,12 @@ class ByParent(Level):
 
     def _statement(self, runtime: Runtime) -> Statement:
         scope, join = runtime.scope, self.join_of
-        found = listing_statement(scope, self.entity, join, late_ids(runtime.dialect))
+        statement = listing_statement(scope, self.entity, join, late_ids(runtime.dialect))
         parent = (
             getattr(join.through, join.near) if join.through is not None else getattr(self.entity.model, join.column)
         )
         direct = self.direct(scope)
         return statement_of(
-            self.finish(found, scope, lambda output: parent if output.source is None else direct(output), ()), runtime
+            self.finish(statement, scope, lambda output: parent if output.source is None else direct(output), ()),
+            runtime,
         )

@@ -58,8 +58,8 @@ def _column(
 ) -> str:
     place = source.column(declaration.column)
     column: SqlColumn[object] = source.entity.table.c[declaration.column]
-    found = _column_value(builder, source.level, column, definition, location, f"r[{place}]")
-    return needed(found, source.level, definition, location) if column.nullable else found
+    value = _column_value(builder, source.level, column, definition, location, f"r[{place}]")
+    return needed(value, source.level, definition, location) if column.nullable else value
 
 
 def _column_value(

@@ -99,10 +99,10 @@ class Source:
             assert output.rule.readers is not None
             assert output.rule.readers.own is not None
             return case((output.rule.readers.own(scope.actor, self.model), 1), else_=0)
-        found: ColumnElement[object] = getattr(self.model, output.name)
+        expression: ColumnElement[object] = getattr(self.model, output.name)
         if output.raw:  # neither decoded nor read by the driver: most of it isn't needed
-            return cast(found, LargeBinary if scope.dialect == "sqlite" else Text)
-        return found
+            return cast(expression, LargeBinary if scope.dialect == "sqlite" else Text)
+        return expression
 
 
 class Level:
@@ -188,15 +188,15 @@ class Level:
 
     def filled(self, runtime: Runtime, rows: Sequence[Row], state: object = None) -> list[object]:
         """The values of all slots; levels below are read here."""
-        made = []
+        objects = []
         for fill, location in self._fills:
             try:
-                made.append(fill(runtime, rows, state))
+                objects.append(fill(runtime, rows, state))
             except Exception as problem:
                 if location is None:
                     raise
-                made.append(Failing(runtime.failure(problem, location)))
-        return made
+                objects.append(Failing(runtime.failure(problem, location)))
+        return objects
 
     def cached(self, runtime: Runtime, key: Hashable, make: Callable[[], Value]) -> Value:
         """What `make` gives for this kind of profile and `key`, made once unless plugins decide what is seen.

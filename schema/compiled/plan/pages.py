@@ -69,47 +69,47 @@ class Pages(Level):
         if parents is not None and not parents:
             return {}
         given = self.arguments.read_late(runtime.variables)
-        found = self._found(runtime, parents, *given)
-        if found.problem is not None and given[2] and getattr(found.problem, "field", None) not in _CURSORS:
+        page = self._found(runtime, parents, *given)
+        if page.problem is not None and given[2] and getattr(page.problem, "field", None) not in _CURSORS:
             # A filter may refer to the id itself.
-            found = self._found(runtime, parents, *self.arguments.read_whole(runtime.variables))
-            if found.problem is None:
+            page = self._found(runtime, parents, *self.arguments.read_whole(runtime.variables))
+            if page.problem is None:
                 self.arguments.without_late()
-        if found.prepared is None:
-            assert found.problem is not None
-            raise found.problem
-        return self._pages(runtime, parents, given[0], found.prepared, found)
+        if page.prepared is None:
+            assert page.problem is not None
+            raise page.problem
+        return self._pages(runtime, parents, given[0], page.prepared, page)
 
     def _found(
         self, runtime: Runtime, parents: Sequence[str] | None, arguments: GivenArguments, key: Hashable,
         late: GivenArguments,
     ) -> PageRead:  # fmt: skip
         """Return what can be read."""
-        found = PageRead()
+        page = PageRead()
         try:
             shape = {name: value for name, value in arguments.items() if name not in _CURSORS}
-            found.prepared = self.cached(runtime, key, lambda: self._prepared(runtime, shape))
+            page.prepared = self.cached(runtime, key, lambda: self._prepared(runtime, shape))
         except Exception as problem:
-            found.problem = _noted(problem, runtime)
-            return found
+            page.problem = _noted(problem, runtime)
+            return page
         if self.counts:
             try:
-                found.counts = self._counts(runtime, key, found.prepared, parents, late)
+                page.counts = self._counts(runtime, key, page.prepared, parents, late)
             except Exception as problem:
-                found.problem = found.not_counted = _noted(problem, runtime)
+                page.problem = page.not_counted = _noted(problem, runtime)
         if self.reads:
             try:
-                found.rows = self._rows(runtime, key, found.prepared, arguments, parents, late)
+                page.rows = self._rows(runtime, key, page.prepared, arguments, parents, late)
             except Exception as problem:
-                found.problem = found.not_read = _noted(problem, runtime)
-        return found
+                page.problem = page.not_read = _noted(problem, runtime)
+        return page
 
     def _pages(
         self, runtime: Runtime, parents: Sequence[str] | None, arguments: GivenArguments, prepared: PreparedPage,
-        found: PageRead,
+        page: PageRead,
     ) -> object:  # fmt: skip
-        failures = self._failures(runtime, found) if found.problem is not None else None
-        rows, counts = found.rows, found.counts
+        failures = self._failures(runtime, page) if page.problem is not None else None
+        rows, counts = page.rows, page.counts
         if parents is None:
             cut = cut_page(prepared, arguments, rows)
             slots = self.filled(runtime, cut.rows, prepared)
@@ -117,7 +117,7 @@ class Pages(Level):
         grouped: dict[str, list[object]] = {each: [] for each in parents}
         for row in rows:
             grouped[row[self.parent]].append(row)
-        cuts = {each: cut_page(prepared, arguments, found) for each, found in grouped.items()}
+        cuts = {each: cut_page(prepared, arguments, page) for each, page in grouped.items()}
         slots = self.filled(runtime, [row for cut in cuts.values() for row in cut.rows], prepared)
         return {
             each: self._object(
@@ -129,12 +129,12 @@ class Pages(Level):
             for each, cut in cuts.items()
         }
 
-    def _failures(self, runtime: Runtime, found: PageRead) -> dict[str, Failure]:
-        made = {}
-        for problem, locations in ((found.not_counted, self.counting), (found.not_read, self.reading)):
+    def _failures(self, runtime: Runtime, page: PageRead) -> dict[str, Failure]:
+        failures = {}
+        for problem, locations in ((page.not_counted, self.counting), (page.not_read, self.reading)):
             if problem is not None:
-                made.update({key: runtime.failure(problem, location) for key, location in locations.items()})
-        return made
+                failures.update({key: runtime.failure(problem, location) for key, location in locations.items()})
+        return failures
 
     def _object(self, page: PageValue, failures: Mapping[str, Failure] | None) -> dict[str, object]:
         if failures is None:
@@ -156,13 +156,13 @@ class Pages(Level):
         for name, _ in BOUNDS:
             if (cursor := arguments.get(name)) is not None:
                 try:
-                    found = cursors.decode(cursor, query.mark, len(query.keys), name)
-                    keyset.check(query.keys, found, name)
+                    decoded = cursors.decode(cursor, query.mark, len(query.keys), name)
+                    keyset.check(query.keys, decoded, name)
                 except Exception:
                     self._check_filter(query)
                     raise
-                nulls[name] = tuple(each is None for each in found)
-                late.update({f"late_{name}_{i}": each for i, each in enumerate(found)})
+                nulls[name] = tuple(each is None for each in decoded)
+                late.update({f"late_{name}_{i}": each for i, each in enumerate(decoded)})
         if parents is not None:
             late[IDS] = ids_value(runtime.sqlite, parents)
         statement: Statement = self.cached(
@@ -211,8 +211,8 @@ class Pages(Level):
                 for key, column in zip(query.keys, keys, strict=True)
                 for clause in OrderKey(column, key.descending, key.nullable).clauses(query.sizes.backwards)
             ]
-        found = self.finish(select(inner).select_from(inner), scope, places.__getitem__, keys if self.marks else ())
-        return statement_of(found.order_by(*order), runtime)
+        statement = self.finish(select(inner).select_from(inner), scope, places.__getitem__, keys if self.marks else ())
+        return statement_of(statement.order_by(*order), runtime)
 
     def _in_order_of_ids(self, query: PageQuery, runtime: Runtime) -> bool:
         """Return whether rows come by primary key, so that SQLite stops after a page without sorting.

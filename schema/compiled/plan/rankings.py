@@ -46,9 +46,9 @@ class EagerRanking(RankedSource):
     @classmethod
     def of(cls, source: RankedSource) -> EagerRanking:
         """Wrap a ranking that a function returned."""
-        made = cls.__new__(cls)
-        made.__dict__.update(source.__dict__)
-        return made
+        ranking = cls.__new__(cls)
+        ranking.__dict__.update(source.__dict__)
+        return ranking
 
     def answer(self) -> Ranking:
         """Return the recommender's answer, or raise its exception."""
@@ -100,19 +100,19 @@ def ranking_slot(
         if not parents:
             return {}
         given, context = arguments.read(runtime.variables), runtime.needed_context()
-        made: dict[str, object] = {}
+        rankings: dict[str, object] = {}
         asked: dict[str, EagerRanking] = {}
         for parent in parents:
             try:
                 asked[parent] = EagerRanking(context, declaration, parent, given)
             except Exception as problem:
-                made[parent] = runtime.failure(problem, location)
-        found = shown.read(runtime, asked.values())
+                rankings[parent] = runtime.failure(problem, location)
+        objects = shown.read(runtime, asked.values())
         building = ResponseBuilder(runtime)
         for parent, source in asked.items():
-            made[parent] = shown.object(source, building, found)
+            rankings[parent] = shown.object(source, building, objects)
         building.settle()
-        return made
+        return rankings
 
     return level.slot(fill, location)
 
@@ -177,13 +177,13 @@ class _Shown:
 
     def object(self, source: EagerRanking, building: ResponseBuilder, found: Objects) -> dict[str, object]:
         """A ranking's object, its parts placed as far as they are there."""
-        made: dict[str, object] = {}
+        result: dict[str, object] = {}
         for key, part, own in self.parts:
             try:
-                part(source, building, made, key, found)
+                part(source, building, result, key, found)
             except Exception as problem:
-                building.fail(problem, made, key, own)
-        return made
+                building.fail(problem, result, key, own)
+        return result
 
 
 def _edges(
@@ -213,10 +213,10 @@ def _edges(
         source: EagerRanking, building: ResponseBuilder, holder: dict[str, object], key: str, found: Objects
     ) -> None:
         lines = source.lines(found[number])
-        made: list[object] = [None] * len(lines)
-        holder[key] = made
+        edges: list[object] = [None] * len(lines)
+        holder[key] = edges
         for position, each in enumerate(lines):
-            line(each, building, made, position)
+            line(each, building, edges, position)
 
     return levels, part
 

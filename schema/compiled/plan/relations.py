@@ -86,15 +86,15 @@ def _batch(
         if not ids:
             return {}
         context = runtime.needed_context()
-        found = call_batch(declaration, parents(rows), context, dict(arguments.read(runtime.variables)))
-        if len(found) != len(ids):
-            raise ValueError(f"{location.coordinate} gave {len(found)} values for {len(ids)} parents")
-        made: dict[str, object] = {}
+        values = call_batch(declaration, parents(rows), context, dict(arguments.read(runtime.variables)))
+        if len(values) != len(ids):
+            raise ValueError(f"{location.coordinate} gave {len(values)} values for {len(ids)} parents")
+        by_parent: dict[str, object] = {}
         building = ResponseBuilder(runtime)
-        for each, value in zip(ids, found, strict=True):
-            building.put(value, place, made, each, location)
+        for each, value in zip(ids, values, strict=True):
+            building.put(value, place, by_parent, each, location)
         building.settle()
-        return made
+        return by_parent
 
     return f"{source.level.slot(fill, location)}.get(r[{identifier}])"
 

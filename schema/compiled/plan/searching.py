@@ -76,18 +76,18 @@ class CompiledSearch:
 
     def objects(self, reader: ManyTypes) -> dict[str, object]:
         """What a reader makes of what was found, by id."""
-        found = self._objects.get(reader)
-        if found is None:
+        objects = self._objects.get(reader)
+        if objects is None:
             hits = self.page().rows
-            found = self._objects[reader] = reader.read(self.runtime, [hit.entity_id for hit in hits])
-        return found
+            objects = self._objects[reader] = reader.read(self.runtime, [hit.entity_id for hit in hits])
+        return objects
 
     def with_highlights(self, hits: Sequence[Hit]) -> list[Hit]:
         """Return the hits with highlighted texts."""
         runtime, groups = self.runtime, dict[str, list[str]]()
         for hit in hits:
             groups.setdefault(str(prefix_of(hit.entity_id)), []).append(hit.entity_id)
-        found: dict[str, tuple[Highlight, ...]] = {}
+        highlights: dict[str, tuple[Highlight, ...]] = {}
         for prefix, ids in groups.items():
             names, statement = runtime.profile.searches.get(
                 runtime, ("texts", prefix), partial(_texts, runtime, prefix)
@@ -97,8 +97,8 @@ class CompiledSearch:
                     name: orjson.loads(text) if packed and text is not None else text
                     for (name, packed), text in zip(names, texts, strict=True)
                 }
-                found[identifier] = highlights_of(row, prefix, self.query, runtime.profile.languages)
-        return [replace(hit, highlights=found.get(hit.entity_id, ())) for hit in hits]
+                highlights[identifier] = highlights_of(row, prefix, self.query, runtime.profile.languages)
+        return [replace(hit, highlights=highlights.get(hit.entity_id, ())) for hit in hits]
 
     def _values(self) -> dict[str, object]:
         values = values_of(self.query, self.runtime.dialect.name)
@@ -149,15 +149,15 @@ def search_root(builder: Builder, definition: GraphQLField, location: FieldLocat
 
     def root(runtime: Runtime) -> object:
         asked = CompiledSearch(runtime, arguments.read(runtime.variables))
-        made: dict[str, object] = {}
+        result: dict[str, object] = {}
         building = ResponseBuilder(runtime)
         for key, part, own in parts:
             try:
-                part(asked, building, made, key)
+                part(asked, building, result, key)
             except Exception as problem:
-                building.fail(problem, made, key, own)
+                building.fail(problem, result, key, own)
         building.settle()
-        return made
+        return result
 
     return root
 
@@ -187,11 +187,11 @@ def _edges(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
             hits = [hit for hit in hits if hit.entity_id in objects]
         if marked:
             hits = asked.with_highlights(hits)
-        made: list[object] = [None] * len(hits)
-        holder[key] = made
+        edges: list[object] = [None] * len(hits)
+        holder[key] = edges
         for position, hit in enumerate(hits):
             cursor = cursors.encode(asked.mark, list(hit.position))
-            line(SearchHit(_Node(asked, hit.entity_id), cursor, hit.score, hit.highlights), building, made, position)
+            line(SearchHit(_Node(asked, hit.entity_id), cursor, hit.score, hit.highlights), building, edges, position)
 
     return part
 

@@ -41,31 +41,31 @@ class Selections:
     def of(self, kind: GraphQLObjectType, nodes: Iterable[FieldNode]) -> dict[str, list[FieldNode]]:
         """Return what `nodes` select together on an object of type `kind`: field nodes by response key, in response
         order."""
-        found: dict[str, list[FieldNode]] = {}
+        fields: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
         for node in nodes:
             if node.selection_set is not None:
-                self._collect(kind, node.selection_set, found, seen)
-        return found
+                self._collect(kind, node.selection_set, fields, seen)
+        return fields
 
     def root(self, kind: GraphQLObjectType, operation: OperationDefinitionNode) -> dict[str, list[FieldNode]]:
         """Return what an operation selects on the root type."""
-        found: dict[str, list[FieldNode]] = {}
-        self._collect(kind, operation.selection_set, found, set())
-        return found
+        fields: dict[str, list[FieldNode]] = {}
+        self._collect(kind, operation.selection_set, fields, set())
+        return fields
 
     def _collect(
-        self, kind: GraphQLObjectType, selections: SelectionSetNode, found: dict[str, list[FieldNode]], seen: set[str]
+        self, kind: GraphQLObjectType, selections: SelectionSetNode, fields: dict[str, list[FieldNode]], seen: set[str]
     ) -> None:
         for node in selections.selections:
             if not self._included(node.directives):
                 continue
             if isinstance(node, FieldNode):
                 key = node.alias.value if node.alias else node.name.value
-                found.setdefault(key, []).append(node)
+                fields.setdefault(key, []).append(node)
             elif isinstance(node, InlineFragmentNode):
                 if node.type_condition is None or self._covers(node.type_condition.name.value, kind):
-                    self._collect(kind, node.selection_set, found, seen)
+                    self._collect(kind, node.selection_set, fields, seen)
             elif isinstance(node, FragmentSpreadNode):
                 name = node.name.value
                 if name in seen:
@@ -73,7 +73,7 @@ class Selections:
                 seen.add(name)
                 fragment = self.fragments[name]
                 if self._covers(fragment.type_condition.name.value, kind):
-                    self._collect(kind, fragment.selection_set, found, seen)
+                    self._collect(kind, fragment.selection_set, fields, seen)
 
     def _included(self, directives: Sequence[DirectiveNode] | None) -> bool:
         for directive in directives or ():

@@ -107,17 +107,17 @@ class ResponseBuilder:
                     raise value
                 self.put(value, place, holder, key, location)
         for reader, open_places in self.entities.items():
-            found = reader.read(self.runtime, list(dict.fromkeys(each[0] for each in open_places)))
+            objects = reader.read(self.runtime, list(dict.fromkeys(each[0] for each in open_places)))
             for identifier, holder, key in open_places:
-                if identifier not in found:
+                if identifier not in objects:
                     raise NotCompilable("row")
-                holder[key] = found[identifier]
+                holder[key] = objects[identifier]
         self.entities = {}
         for reader, places in self.written.items():
-            for (_, holder, key), made in zip(
+            for (_, holder, key), built in zip(
                 places, reader.written(self.runtime, [each[0] for each in places]), strict=True
             ):
-                holder[key] = made
+                holder[key] = built
         self.written = {}
 
 
@@ -167,15 +167,15 @@ def object_completer(
         if value is None:
             holder[key] = None
             return
-        made: dict[str, object] = {}
-        holder[key] = made
+        result: dict[str, object] = {}
+        holder[key] = result
         for name, get, inner, location in fields:
             try:
-                found = get(value, building.runtime)
+                attribute = get(value, building.runtime)
             except Exception as problem:
-                building.fail(problem, made, name, location)
+                building.fail(problem, result, name, location)
             else:
-                building.put(found, inner, made, name, location)
+                building.put(attribute, inner, result, name, location)
 
     return place
 
@@ -223,10 +223,10 @@ def _listed(inner: Completer, location: FieldLocation) -> Completer:
         if not is_iterable(value):
             raise GraphQLError(f"Expected Iterable, but did not find one for field '{location.coordinate}'.")
         items = list(value)
-        made: list[object] = [None] * len(items)
-        holder[key] = made
+        completed: list[object] = [None] * len(items)
+        holder[key] = completed
         for position, item in enumerate(items):
-            building.put(item, inner, made, position, location)
+            building.put(item, inner, completed, position, location)
 
     return place
 
@@ -235,15 +235,15 @@ def _leaf(kind: GraphQLLeafType) -> Completer:
     coerce = kind.coerce_output_value
 
     def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
-        made = None
+        coerced = None
         if value is not None:
-            made = coerce(value)
-            if made is None or made is Undefined:
+            coerced = coerce(value)
+            if coerced is None or coerced is Undefined:
                 raise TypeError(
                     f"Expected `{shown(kind)}.coerce_output_value({shown(value)})` to return non-nullable value, "
-                    f"returned: {shown(made)}"
+                    f"returned: {shown(coerced)}"
                 )
-        holder[key] = made
+        holder[key] = coerced
 
     return place
 

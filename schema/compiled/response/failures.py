@@ -107,10 +107,10 @@ class Shape:
     @classmethod
     def root(cls, selections: Selections, kind: GraphQLObjectType, operation: OperationDefinitionNode) -> Shape:
         """Return the shape of the whole response."""
-        made = cls(selections, kind)
-        made._fields = {}
-        made._note(kind, selections.root(kind, operation).items())
-        return made
+        shape = cls(selections, kind)
+        shape._fields = {}
+        shape._note(kind, selections.root(kind, operation).items())
+        return shape
 
     def _note(self, kind: GraphQLObjectType, asked: Iterable[tuple[str, list[FieldNode]]]) -> None:
         assert self._fields is not None
@@ -131,9 +131,9 @@ def settled(data: dict[str, object], shape: Shape) -> Answered:
     reported.
     """
     walk = _Walk()
-    found = walk.complete(data, shape, shape.kind, ())
+    result = walk.complete(data, shape, shape.kind, ())
     reported = {id(each) for each in walk.reported}
-    return Answered(found, walk.reported, [each for each in walk.located if id(each) not in reported])
+    return Answered(result, walk.reported, [each for each in walk.located if id(each) not in reported])
 
 
 class _Walk:
@@ -148,21 +148,21 @@ class _Walk:
             kind = kind.of_type
         error: GraphQLError | None = None
         mark = len(self.reported)
-        made: object = value
+        completed: object = value
         if type(value) is Failure:
             error = value.located(path)
             self.located.append(error)
         elif type(value) is list and is_list_type(kind):
-            made = [self.complete(each, shape, kind.of_type, (*path, place)) for place, each in enumerate(value)]
-            error = next((each for each in made if isinstance(each, GraphQLError)), None)
+            completed = [self.complete(each, shape, kind.of_type, (*path, place)) for place, each in enumerate(value)]
+            error = next((each for each in completed if isinstance(each, GraphQLError)), None)
         elif type(value) is dict and (fields := shape.fields):
-            made = {
+            completed = {
                 key: self.complete(each, fields[key], fields[key].kind, (*path, key)) if key in fields else each
                 for key, each in value.items()
             }
-            error = next((each for each in made.values() if isinstance(each, GraphQLError)), None)
+            error = next((each for each in completed.values() if isinstance(each, GraphQLError)), None)
         if error is None:
-            return made
+            return completed
         del self.reported[mark:]
         if required:
             return error

@@ -19,15 +19,15 @@ def parents_of(builder: Builder, source: Source, needs: Sequence[str]) -> Callab
     readers = [columns[name].type.dialect_impl(dialect).result_processor(dialect, None) for name in names]
 
     def made(rows: Sequence[Row]) -> list[object]:
-        found: dict[str, object] = {}
+        columns: dict[str, object] = {}
         for row in rows:
             identifier = row[places[0]]
-            if identifier is None or identifier in found:
+            if identifier is None or identifier in columns:
                 continue
-            found[identifier] = SimpleNamespace(**{
+            columns[identifier] = SimpleNamespace(**{
                 name: read(row[place]) if read else row[place]
                 for name, place, read in zip(names, places, readers, strict=True)
             })  # fmt: skip
-        return list(found.values())
+        return list(columns.values())
 
     return made

@@ -59,13 +59,13 @@ class MutationPlan:
 
         A field's errors are not raised; InterruptedError is, if the operation was stopped.
         """
-        found: dict[str, object] = {}
+        payloads: dict[str, object] = {}
         errors: list[GraphQLError] = []
         beneath: list[GraphQLError] = []
         fallbacks: list[Exception] = []
         for root in self._roots:
             if root.make is None:
-                found[root.key] = _placed(None, root, runtime)
+                payloads[root.key] = _placed(None, root, runtime)
                 continue
             try:
                 payload = root.make(runtime)
@@ -81,8 +81,8 @@ class MutationPlan:
             value = None if one.data is None else one.data[root.key]
             if value is None and root.required:  # later fields are not run, as the specification says
                 return Answered(None, errors, beneath, fallbacks)
-            found[root.key] = value
-        return Answered(found, errors, beneath, fallbacks)
+            payloads[root.key] = value
+        return Answered(payloads, errors, beneath, fallbacks)
 
     def _completed(self, root: _Root, payload: object, runtime: Runtime, variables: GivenArguments) -> Answered:
         try:
@@ -140,9 +140,9 @@ def _roots(builder: Builder, operation: OperationDefinitionNode, make: Make) -> 
             raise NotCompilable("introspection")
         else:
             definition = kind.fields[name]
-            made = make(builder, definition, nodes[0])
+            root = make(builder, definition, nodes[0])
             roots.append(
-                _Root(key, location, required(definition), made, completer(builder, definition.type, location))
+                _Root(key, location, required(definition), root, completer(builder, definition.type, location))
             )
     return roots
 

@@ -163,9 +163,9 @@ def pick(texts: Mapping[str, str] | None, tags: tuple[str, ...]) -> str | None:
     if not texts:
         return None
     for tag in tags:
-        found = texts.get(tag)
-        if found:
-            return found
+        text = texts.get(tag)
+        if text:
+            return text
     for tag in sorted(texts):
         if texts[tag]:
             return texts[tag]
@@ -219,8 +219,8 @@ def processed(
     """A value of any other type: read as SQLAlchemy does, written as the GraphQL type does."""
 
     def convert(value: object) -> object:
-        found = process(value) if process else value
-        return None if found is None else serialize(found)
+        result = process(value) if process else value
+        return None if result is None else serialize(result)
 
     return convert
 

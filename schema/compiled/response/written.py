@@ -89,8 +89,8 @@ class WrittenLevel(Level):
             return case((mine.correlate_except(model), 1), else_=0)
 
         wanted = [self.outputs[place] for place in self._read]
-        found = self.finish(select(number).select_from(given), scope, expression, (number,), wanted)
-        return statement_of(found, runtime)
+        statement = self.finish(select(number).select_from(given), scope, expression, (number,), wanted)
+        return statement_of(statement, runtime)
 
 
 def _given(

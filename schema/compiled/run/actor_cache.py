@@ -51,20 +51,20 @@ class ProfileCache:
                 raise NotCompilable("not at hand")
             with self.lock:
                 return make()
-        found: Value | None = self._cache.get(key)
-        if found is not None:
-            return found
+        cached: Value | None = self._cache.get(key)
+        if cached is not None:
+            return cached
         if runtime.fast_path:
             raise NotCompilable("not at hand")
         with self.lock:
-            found = self._cache.get(key)
-            if found is None:
+            cached = self._cache.get(key)
+            if cached is None:
                 runtime.built = True
                 denials = runtime.registry.denials()
-                found = make()
+                cached = make()
                 if length(key) <= LONGEST_KEY and runtime.registry.denials() == denials:
-                    self._cache.put(key, found)
-            return found
+                    self._cache.put(key, cached)
+            return cached
 
 
 def length(key: Hashable) -> int:

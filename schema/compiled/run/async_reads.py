@@ -53,19 +53,19 @@ class WaitingConnections:
 
             async def rows(text: str, parameters: object) -> list[object]:
                 await cursor.execute(text, parameters)
-                found: list[object] = await cursor.fetchall()
-                return found
+                result: list[object] = await cursor.fetchall()
+                return result
 
             def fetch(text: str, parameters: object) -> list[object]:
                 return await_only(rows(text, parameters))
 
             try:
-                found = await greenlet_spawn(read, fetch)
+                result = await greenlet_spawn(read, fetch)
             except BaseException:  # reuse a connection only if its state is certain
                 cursor.connection.pgconn.finish()
                 raise
             self._free.append(cursor)
-            return found
+            return result
 
     def close(self) -> None:
         """Close idle connections."""

@@ -43,8 +43,8 @@ class FastPathReader:
 
     def fetch(self, text: str, parameters: Any) -> list[object]:
         """All rows."""
-        found: list[object] = self.execute(text, parameters).fetchall()
-        return found
+        rows: list[object] = self.execute(text, parameters).fetchall()
+        return rows
 
     def failed(self, problem: Exception) -> bool:
         """Make the connection usable again; return whether it was interrupted."""
@@ -122,8 +122,8 @@ class Connections:
         def fetch(text: str, parameters: object) -> list[object]:
             if stop is not None and stop.interrupted:
                 raise InterruptedError("The operation was stopped.")
-            found: list[object] = execute(text, parameters).fetchall()
-            return found
+            rows: list[object] = execute(text, parameters).fetchall()
+            return rows
 
         return fetch
 
@@ -155,8 +155,8 @@ def session_fetch(context: Context) -> Fetch:
         cursor = connection.cursor()
         try:
             cursor.execute(text, parameters)
-            found: list[object] = cursor.fetchall()
-            return found
+            rows: list[object] = cursor.fetchall()
+            return rows
         finally:
             cursor.close()
 

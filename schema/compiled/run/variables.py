@@ -61,10 +61,10 @@ class Variables:
     def read_once(self, reader: object, read: Callable[[VariableValues], GivenArguments]) -> GivenArguments:
         """Return what `read` gives for a reader of arguments, read once."""
         with self._lock:
-            found = self._read.get(reader)
-            if found is None:
-                found = self._read[reader] = read(self.full)
-            return found
+            values = self._read.get(reader)
+            if values is None:
+                values = self._read[reader] = read(self.full)
+            return values
 
 
 class VariableReader:
@@ -132,12 +132,12 @@ class VariableReader:
         return coerced
 
     def _coerced(self, given: GivenArguments, hide_suggestions: bool = True) -> VariableValues:
-        found = get_variable_values(
+        result = get_variable_values(
             self._schema, list(self._definitions), dict(given), _MOST_ERRORS, hide_suggestions=hide_suggestions
         )
-        if not isinstance(found, VariableValues):
-            raise BadVariables(found)
-        return found
+        if not isinstance(result, VariableValues):
+            raise BadVariables(result)
+        return result
 
 
 def _odd(text: str) -> bool:

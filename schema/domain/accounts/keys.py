@@ -74,19 +74,19 @@ def _create_key(context: Context, session: Session, arguments: GivenArguments) -
         raise forbidden("Sign in to create your own key: a key can't create others. Administrators give the role "
                         "of a service's key.", "role")  # fmt: skip
     wanted = arguments.get("membership")
-    held = actor.held if wanted is None else next((each for each in actor.memberships if each.id == wanted), None)
-    if held is None:
+    membership = actor.held if wanted is None else next((each for each in actor.memberships if each.id == wanted), None)
+    if membership is None:
         raise missing("membership of yours", wanted or "", "membership")
-    return keys.create_for_account(session, account, held, name, expires)
+    return keys.create_for_account(session, account, membership, name, expires)
 
 
 def _own(context: Context, session: Session, identifier: str) -> models.ApiKey:
     """Return a key of the person signed in, or the key that the request uses; any key for administrators."""
-    found, actor = session.get(models.ApiKey, identifier), context.actor
-    own = found is not None and actor.session_id is not None and found.account_id == actor.account_id
-    if found is None or not (own or actor.role is Role.ADMIN or found.id == actor.id):
+    key, actor = session.get(models.ApiKey, identifier), context.actor
+    own = key is not None and actor.session_id is not None and key.account_id == actor.account_id
+    if key is None or not (own or actor.role is Role.ADMIN or key.id == actor.id):
         raise missing("key", identifier, "id")
-    return found
+    return key
 
 
 def _with_secret(payload: Payload, secrets: list[str]) -> Payload:

@@ -84,8 +84,8 @@ async def hand_over_memberships(_: object, context: Context, arguments: GivenArg
 
     async def work(session: Session) -> object:
         leaver, successor = (_account(session, arguments[name], name) for name in ("leaver", "successor"))
-        for held in accounts.held_by(session, leaver.id):
-            require_governs(context.actor, session, held.role, held.scope_kind, held.scope_id)
+        for membership in accounts.held_by(session, leaver.id):
+            require_governs(context.actor, session, membership.role, membership.scope_kind, membership.scope_id)
         if not accounts.held_by(session, leaver.id):
             raise bad("This account has no roles to hand over.", "leaver")
         with account_errors(to=("successor",)):
@@ -124,17 +124,17 @@ async def sign_out(_: object, context: Context, arguments: GivenArguments) -> Pa
 
 
 def _session(context: Context, session: Session) -> models.AccountSession:
-    found = session.get(models.AccountSession, context.actor.session_id) if context.actor.session_id else None
-    if found is None:
+    own = session.get(models.AccountSession, context.actor.session_id) if context.actor.session_id else None
+    if own is None:
         raise forbidden("This works only for somebody signed in with a browser, not with a key.")
-    return found
+    return own
 
 
 def _account(session: Session, identifier: str, field: str) -> models.Account:
-    found = session.get(models.Account, identifier)
-    if found is None:
+    account = session.get(models.Account, identifier)
+    if account is None:
         raise missing("account", identifier, field)
-    return found
+    return account
 
 
 def _governed(context: Context, session: Session, model: Any, identifier: str, what: str) -> Any:

@@ -91,5 +91,5 @@ def _page(context: Context, model: Model, wanted: Select[Row], arguments: GivenA
         wanted = wanted.where(model.scope_id == arguments["scope"])
     if arguments.get("after") is not None:
         wanted = wanted.where(model.id > arguments["after"])
-    found: Sequence[Row] = context.session.scalars(wanted.order_by(model.id).limit(first)).all()
-    return found
+    rows: Sequence[Row] = context.session.scalars(wanted.order_by(model.id).limit(first)).all()
+    return rows

@@ -47,7 +47,7 @@ def breakdown(parents: Sequence[Row], context: Context) -> list[list[ClaimBreakd
     for row in context.session.execute(statement):
         parts[row.whole_id][row.dimension or ""].append(row)
     return [
-        [ClaimBreakdown(dimension, with_rest(whole.value, found)) for dimension, found in parts[whole.id].items()]
+        [ClaimBreakdown(dimension, with_rest(whole.value, claims)) for dimension, claims in parts[whole.id].items()]
         for whole in parents
     ]
 

@@ -25,13 +25,13 @@ async def express_interest(_: object, context: Context, arguments: GivenArgument
         if arguments.get("reason") is not None and kind is not InterestKind.PASS:
             raise bad("Give a reason only with a pass.", "reason")
         row = session.scalar(_interest(subject, project)) or models.Interest(subject_id=subject, project_id=project)
-        told = (row.kind, row.feedback, row.archived_at)
+        before = (row.kind, row.feedback, row.archived_at)
         row.kind, row.archived_at = kind, None
         row.reason = arguments.get("reason")
         for name in ("note", "feedback"):
             if name in arguments:
                 setattr(row, name, arguments[name])
-        if told != (row.kind, row.feedback, None):  # the owner of the project reads when, and mustn't learn of notes
+        if before != (row.kind, row.feedback, None):  # the owner of the project reads when, and mustn't learn of notes
             row.answered_at = now()
         session.add(row)
         return row

@@ -105,7 +105,7 @@ async def _exclude(context: Context, session: Session, investor: str, given: Seq
     present = {row.project_id or row.organisation_id: row for row in rows}
     seen = set(session.scalars(mine.with_only_columns(exclusion.id).where(
         context.scope.visible("InvestorExclusion", exclusion))))  # fmt: skip
-    kept = set()
+    remaining = set()
     faults = Faults()
     for position, each in enumerate(given):
         where = ("mandate", "exclusions", str(position))
@@ -122,10 +122,10 @@ async def _exclude(context: Context, session: Session, investor: str, given: Seq
                     raise bad(f"The text is longer than {CHARACTERS} characters.", *where, "note")
                 row.note = each["note"] or None
             session.add(row)
-            kept.add(identifier)
+            remaining.add(identifier)
     faults.settle()
     for row in rows:
-        if row.id in seen and (row.project_id or row.organisation_id) not in kept:
+        if row.id in seen and (row.project_id or row.organisation_id) not in remaining:
             session.delete(row)
 
 

@@ -96,5 +96,5 @@ def match_with(parents: Sequence[Row], context: Context, counterpart: str | None
         match.archived_at.is_(None),
         context.scope.visible("Match", match),
     )
-    found = {row.project_id: row for row in context.session.execute(wanted)}
-    return [found.get(each.id) for each in parents]
+    matches = {row.project_id: row for row in context.session.execute(wanted)}
+    return [matches.get(each.id) for each in parents]

@@ -43,13 +43,13 @@ async def advance_match(_: object, context: Context, arguments: GivenArguments) 
         else:
             require_version(context, session, row, arguments.get("if_version"))
         steps = _steps(session, row.id)
-        told = _add(steps, row, party, stage, happened) and stage not in OWN_BUSINESS
+        notifies = _add(steps, row, party, stage, happened) and stage not in OWN_BUSINESS
         before = row.stage
         stand(row, steps)
         if row.stage is not before and before is not None:
             _explain(row, before, arguments)
         row.archived_at = None
-        touch(row, public=told)
+        touch(row, public=notifies)
         _note(context, row, party, arguments)
         session.add(row)
         session.flush()
@@ -143,18 +143,18 @@ async def _own_step(
         )
     )
     row = session.get(models.Match, step.match_id) if step is not None else None
-    gone = missing("match step", arguments["step"], "step")
+    error = missing("match step", arguments["step"], "step")
     if step is None or row is None:
-        raise gone
+        raise error
     if party is MatchParty.PROJECT:
         owner = session.scalar(select(models.Project.owner_id).where(models.Project.id == row.project_id))
         if context.actor.role is not Role.TALENT or owner is None or owner != context.actor.subject_id:
-            raise gone
+            raise error
     elif party is MatchParty.COUNTERPART:
         if row.subject_id != await subject_of(context, arguments.get("subject")):
-            raise gone
+            raise error
     elif arguments.get("subject") not in (None, row.subject_id):
-        raise gone
+        raise error
     _require_own(context, session, row.project_id)
     await visible(context, "Project", row.project_id, "step")
     return step, row

@@ -35,7 +35,7 @@ async def set_industry_priorities(_: object, context: Context, arguments: GivenA
                 )
             )
         }
-        kept = []
+        remaining = []
         faults = Faults()
         for position, each in enumerate(given):
             where = ("priorities", str(position))
@@ -43,12 +43,12 @@ async def set_industry_priorities(_: object, context: Context, arguments: GivenA
                 row = _priority(present, each, place, where)
                 row.ordinal = position
                 await _fill_priority(context, session, row, each, where)
-                kept.append(row)
+                remaining.append(row)
         faults.settle()
         for row in present.values():
-            if row not in kept:
+            if row not in remaining:
                 row.archived_at = now()
-        return kept
+        return remaining
 
     return await guarded(context, "setIndustryPriorities", arguments, work)
 
@@ -60,8 +60,8 @@ def set_versions(session: Session, places: Sequence[str]) -> dict[str, int]:
     """
     priority = models.IndustryPriority
     summed = select(priority.place_id, func.sum(priority.version)).where(priority.place_id.in_(places))
-    found = {place: int(total) for place, total in session.execute(summed.group_by(priority.place_id))}
-    return {place: found.get(place, 0) for place in places}
+    versions = {place: int(total) for place, total in session.execute(summed.group_by(priority.place_id))}
+    return {place: versions.get(place, 0) for place in places}
 
 
 def require_set_version(session: Session, place: str, if_version: int | None) -> None:
@@ -78,8 +78,8 @@ def require_set_version(session: Session, place: str, if_version: int | None) ->
 
 def priorities_version(parents: Sequence[models.Place], context: Context) -> list[int]:
     """Return each place's version of its priorities, for `ifVersion` of `setIndustryPriorities`."""
-    found = set_versions(context.session, [each.id for each in parents])
-    return [found[each.id] for each in parents]
+    versions = set_versions(context.session, [each.id for each in parents])
+    return [versions[each.id] for each in parents]
 
 
 def _priority(present: GivenArguments, each: GivenArguments, place: str, where: tuple[str, ...]) -> Row:

@@ -126,26 +126,26 @@ class Gaps:
         ids = [row.id for row in rows]
         concepts = self._links(models.PriorityConcept, models.PriorityConcept.priority_id, ids, "concept_id")
         tracks = self._links(models.PriorityTrack, models.PriorityTrack.priority_id, ids, "track_id")
-        found = []
+        coverages = []
         for row in rows:
             industries, named = concepts[row.id], tracks[row.id]
             in_tracks = set[str]().union(*(self.pool.tracks.get(track, set()) for track in named))
             by_industry = len(self._in_industries(industries)) if industries else None
             by_track = len(in_tracks) if named else None
             count = by_industry if by_industry is not None else by_track
-            found.append(Coverage(row, count or 0, count is not None, by_industry, by_track))
-        return await self._shown("IndustryPriority", found)
+            coverages.append(Coverage(row, count or 0, count is not None, by_industry, by_track))
+        return await self._shown("IndustryPriority", coverages)
 
     async def needs(self) -> list[Coverage]:
         """Return every open need that a project could answer, those with the fewest offers first."""
         need = models.MatchingNeed
         rows = self._rows(need, "MatchingNeed", need.place_id, open_on(today()), need.kind.in_(ANSWERABLE))
         concepts = self._links(models.NeedConcept, models.NeedConcept.need_id, [row.id for row in rows], "concept_id")
-        found = []
+        coverages = []
         for row in rows:
             met = {each for each in self._in_industries(concepts[row.id]) if self._suffices(each, row)}
-            found.append(Coverage(row, len(met), bool(concepts[row.id])))
-        return await self._shown("MatchingNeed", found)
+            coverages.append(Coverage(row, len(met), bool(concepts[row.id])))
+        return await self._shown("MatchingNeed", coverages)
 
     async def unplaced(self, below: float, first: int) -> UnplacedProjects:
         """Return projects whose best score over the places is below a threshold, the worst first."""
@@ -177,8 +177,8 @@ class Gaps:
         nobody = self.pool.ids - set().union(*groups.values()) if groups else set(self.pool.ids)
         order = sorted(groups, key=lambda each: (-len(groups[each]), each))[:MOST_LISTED]
         nodes = await asyncio.gather(*(self.context.node(each) for each in order))
-        found = [await self._bringer(node, groups[each]) for each, node in zip(order, nodes, strict=True) if node]
-        return [*found, await self._bringer(None, nobody)] if nobody else found
+        bringers = [await self._bringer(node, groups[each]) for each, node in zip(order, nodes, strict=True) if node]
+        return [*bringers, await self._bringer(None, nobody)] if nobody else bringers
 
     # ---- parts
 
@@ -238,11 +238,11 @@ class Gaps:
     def _links(
         self, model: Model, near: InstrumentedAttribute[str], ids: Sequence[str], far: str
     ) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
+        links: dict[str, list[str]] = defaultdict(list)
         wanted = select(near, getattr(model, far)).where(near.in_(ids)).order_by(model.created_at, model.id)
         for identifier, target in self.context.session.execute(wanted):
-            found[identifier].append(target)
-        return found
+            links[identifier].append(target)
+        return links
 
     def _in_industries(self, concepts: Iterable[str]) -> set[str]:
         key = tuple(sorted(concepts))
@@ -259,8 +259,8 @@ class Gaps:
             return False
         return need.technology_readiness is None or (readiness is not None and readiness >= need.technology_readiness)
 
-    async def _shown(self, name: str, found: list[Coverage]) -> list[Coverage]:
-        shown = sorted(found, key=lambda each: (each.count, not each.stated, each.subject.id))[:MOST_LISTED]
+    async def _shown(self, name: str, coverages: list[Coverage]) -> list[Coverage]:
+        shown = sorted(coverages, key=lambda each: (each.count, not each.stated, each.subject.id))[:MOST_LISTED]
         rows = await asyncio.gather(*(self.context.row(name, each.subject.id) for each in shown))
         return [replace(each, subject=row) for row, each in zip(rows, shown, strict=True) if row is not None]
 
@@ -278,11 +278,11 @@ def _read(context: Context, given: GivenArguments | None) -> Pool:
     ids = {row.id for row in rows}
 
     def grouped(model: Model, far: InstrumentedAttribute[str]) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
+        groups: dict[str, set[str]] = defaultdict(set)
         for identifier, target in session.execute(select(model.project_id, far)):
             if identifier in ids:
-                found[target].add(identifier)
-        return found
+                groups[target].add(identifier)
+        return groups
 
     return Pool(
         ids,

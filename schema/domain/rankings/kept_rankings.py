@@ -62,10 +62,10 @@ def subject_actor(context: Context, subject_id: str) -> Actor:
 def declaration_of(context: Context, subject_id: str, target: str) -> RankingDeclaration:
     """Return the ranking of `target` records for a subject; raises BadUserInputError if there is none."""
     entity = context.registry.entities.get(_LISTED_FOR.get(prefix_of(subject_id) or "", ""))
-    found = entity.fields.get(_FIELDS[target]) if entity is not None else None
-    if not isinstance(found, RankingDeclaration):
+    declaration = entity.fields.get(_FIELDS[target]) if entity is not None else None
+    if not isinstance(declaration, RankingDeclaration):
         raise BadUserInputError(f"No list of {target.lower()} records is made for {subject_id!r}.", field="target")
-    return found
+    return declaration
 
 
 def whole(source: RankedSource, *, explain: bool) -> Ranking:

@@ -48,20 +48,20 @@ async def pool_map(_: object, context: Context, arguments: GivenArguments) -> Po
         entity = context.registry.of_id(place)
         if entity is None or entity.name != "Place" or await context.row("Place", place) is None:
             place = None
-    found = _layout(context, snapshot)
+    layout = _layout(context, snapshot)
     candidates = overview.offered(snapshot, allowed_ids(context, "Project", arguments.get("filter")))
     rows = [int(row) for row in np.flatnonzero(candidates)]
-    placed = [row for row in rows if snapshot.projects.ids[row] in found.points]
+    placed = [row for row in rows if snapshot.projects.ids[row] in layout.points]
     if len(placed) > MOST_POINTS:
         placed = [placed[int(each)] for each in np.linspace(0, len(placed) - 1, MOST_POINTS)]
-    points = [found.points[snapshot.projects.ids[row]] for row in placed]
+    points = [layout.points[snapshot.projects.ids[row]] for row in placed]
     tracks, codes = _tracks(snapshot, placed)
     score: list[float] | None = None
     if place is not None:
         scores, _snapshot = scores_of(context, [place], None, weights_of(arguments))
         score = [float(each) for each in np.round(scores[0, placed].astype(np.float64), 2)]
     return PoolMap(
-        found.method,
+        layout.method,
         len(rows),
         [snapshot.projects.ids[row] for row in placed],
         [round(x, 4) for x, _y in points],
@@ -72,9 +72,9 @@ async def pool_map(_: object, context: Context, arguments: GivenArguments) -> Po
     )
 
 
-async def tracks_of(found: PoolMap, context: Context, _: object) -> list[Row | None]:
+async def tracks_of(pool_map: PoolMap, context: Context, _: object) -> list[Row | None]:
     """The tracks that points name by position; one that the actor may not see is null."""
-    return [await context.node(each) for each in found.track_ids]
+    return [await context.node(each) for each in pool_map.track_ids]
 
 
 def _layout(context: Context, snapshot: PoolSnapshot) -> layout.Layout:

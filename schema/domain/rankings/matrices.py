@@ -144,10 +144,10 @@ def scores_of(
         if not rows and (places or personal):
             continue
         asked = [places[position] for position in rows]
-        found = recommender.fit_matrix(asked, projects, weights, personalised=personal)
+        matrix = recommender.fit_matrix(asked, projects, weights, personalised=personal)
         if rows:
-            scores[rows] = found.scores
-        snapshot = found.snapshot
+            scores[rows] = matrix.scores
+        snapshot = matrix.snapshot
     return scores, snapshot
 
 

@@ -25,22 +25,22 @@ async def fit(_: object, context: Context, arguments: GivenArguments) -> Fit | N
     return found
 
 
-def standing(found: Fit, context: Context, _: object) -> Standing | None:
+def standing(fit: Fit, context: Context, _: object) -> Standing | None:
     """Return the rank of a fit's counterpart among its kind."""
-    entity = context.registry.of_id(found.subject_id)
+    entity = context.registry.of_id(fit.subject_id)
     assert entity is not None
     place: Standing | None = recommender_of(context).standing(
-        found.subject_id, found.object_id, allowed_ids(context, entity.name, None)
+        fit.subject_id, fit.object_id, allowed_ids(context, entity.name, None)
     )
     return place
 
 
-def counterfactual(found: Fit, context: Context, arguments: GivenArguments) -> Counterfactual | None:
+def counterfactual(fit: Fit, context: Context, arguments: GivenArguments) -> Counterfactual | None:
     """Return what would bring a fit's project into the first lines; None without access to the subject's history."""
-    if not rules.grant(context, found.subject_id).personal:
+    if not rules.grant(context, fit.subject_id).personal:
         return None
     within = max(1, min(int(arguments.get("within") or 10), MOST_WITHIN))
-    change: Counterfactual = recommender_of(context).counterfactual(found.subject_id, found.object_id, within)
+    change: Counterfactual = recommender_of(context).counterfactual(fit.subject_id, fit.object_id, within)
     return change
 
 

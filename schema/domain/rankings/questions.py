@@ -56,8 +56,8 @@ def allowed_ids(context: Context, entity_name: str, given: GivenArguments | None
         wanted = select(model.id).where(condition, filter_condition(context.scope, entity, model, given))
         return visible_ids(context, wanted)
 
-    found: list[str] = context.once(key, read)
-    return found
+    ids: list[str] = context.once(key, read)
+    return ids
 
 
 @dataclass(frozen=True, slots=True)

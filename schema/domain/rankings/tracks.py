@@ -20,8 +20,8 @@ def fit_by_track(
     for place in parents:
         try:
             rules.require_whole(context, [place.id])
-            found = recommender_of(context).fit_by_track(place.id, allowed_ids(context, "Project", filter))
-            answers.append([each for each in found if context.registry.of_id(each.track_id)])
+            fits = recommender_of(context).fit_by_track(place.id, allowed_ids(context, "Project", filter))
+            answers.append([each for each in fits if context.registry.of_id(each.track_id)])
         except SchemaError as error:
             answers.append(error)
     return answers

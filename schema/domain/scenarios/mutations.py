@@ -83,9 +83,9 @@ async def apply_scenario(_: object, context: Context, arguments: GivenArguments)
         mine = select(priority).where(priority.place_id == scenario.place_id, priority.archived_at.is_(None))
         rows = session.scalars(mine.order_by(priority.ordinal, priority.id)).all()
         present = {row.id for row in rows}
-        gone = [each for each in sorted(scenario.priority_weights) if each not in present]
-        if gone:
-            raise missing("priority in use of this place", gone[0], "id")
+        missing_ids = [each for each in sorted(scenario.priority_weights) if each not in present]
+        if missing_ids:
+            raise missing("priority in use of this place", missing_ids[0], "id")
         if not scenario.priority_weights:
             raise bad("It changes no priority's weight, so there is nothing to apply.", "id")
         for row in rows:

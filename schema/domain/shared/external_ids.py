@@ -29,12 +29,12 @@ _NAMESPACE, _VALUE = 80, 300
 
 def _ids_of(parents: Sequence[Row], context: Context) -> list[list[str]]:
     """Return each record's external ids."""
-    found: dict[str, list[str]] = {parent.id: [] for parent in parents}
+    by_parent: dict[str, list[str]] = {parent.id: [] for parent in parents}
     wanted = select(ExternalId.entity_id, ExternalId.namespace, ExternalId.value)
-    wanted = wanted.where(ExternalId.entity_id.in_(found))
+    wanted = wanted.where(ExternalId.entity_id.in_(by_parent))
     for identifier, namespace, value in context.session.execute(wanted):
-        found[identifier].append(f"{namespace}:{value}")
-    return [sorted(found[parent.id]) for parent in parents]
+        by_parent[identifier].append(f"{namespace}:{value}")
+    return [sorted(by_parent[parent.id]) for parent in parents]
 
 
 def _has_one(scope: FilterScope, model: Model, values: Sequence[str]) -> ColumnElement[bool]:
@@ -105,12 +105,12 @@ def write_external_ids(
 
 def holder_of(session: Session, table: str, namespace: str, value: str) -> str | None:
     """Return the id of the record with an external id; None if no record has it."""
-    found: str | None = session.scalar(
+    holder: str | None = session.scalar(
         select(ExternalId.entity_id).where(
             ExternalId.entity_type == table, ExternalId.namespace == namespace, ExternalId.value == value
         )
     )
-    return found
+    return holder
 
 
 def _read(text: str, *where: str) -> tuple[str, str]:

@@ -66,16 +66,16 @@ def told_at_once(run: Run) -> Run:
 
 def _substituted(value: Any, path: Path) -> list[tuple[Path, Unreadable]]:
     """Unreadable scalars within `value` with their paths; others take their place there."""
-    found: list[tuple[Path, Unreadable]] = []
+    substituted: list[tuple[Path, Unreadable]] = []
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in [*items]:
         here = (*path, _name(key))
         if isinstance(item, Unreadable):
-            found.append((here, item))
+            substituted.append((here, item))
             value[key] = item.instead
         else:
-            found += _substituted(item, here)
-    return found
+            substituted += _substituted(item, here)
+    return substituted
 
 
 def _name(key: str | int) -> str:

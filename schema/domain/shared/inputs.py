@@ -94,11 +94,11 @@ async def fill(
     """
     declared = {each.name: each for each in editable(entity)}
     lists: list[tuple[Listing, list[str]]] = []
-    found = Faults() if faults is None else faults
+    collected = Faults() if faults is None else faults
     for name, value in given.items():
         declaration = declared[name]
         where = (*path, camel(name))
-        with found.noting():
+        with collected.noting():
             if isinstance(declaration, Relation):
                 setattr(row, declaration.column, await _reference(context, declaration, value, row, where))
             elif isinstance(declaration, Listing):
@@ -110,8 +110,8 @@ async def fill(
             else:
                 _put(row, declaration, value, where)
     if faults is None:
-        found.settle()
-    if lists and not found.errors:
+        collected.settle()
+    if lists and not collected.errors:
         session.add(row)
         session.flush()
         for declaration, ids in lists:

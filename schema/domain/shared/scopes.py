@@ -45,15 +45,17 @@ def is_scoped(actor: Actor) -> bool:
 
 def own_programme(actor: Actor, programme: Model) -> ColumnElement[bool]:
     """Select the programmes that the actor organises."""
-    held = aliased(models.Membership)
-    own: ColumnElement[bool] = programme.id.in_(select(held.scope_id).where(_holds(actor, held)))
+    membership = aliased(models.Membership)
+    own: ColumnElement[bool] = programme.id.in_(select(membership.scope_id).where(_holds(actor, membership)))
     return own
 
 
 def own_series(actor: Actor, series: Model) -> ColumnElement[bool]:
     """Select the series that the actor organises, directly or through the programme."""
-    held = aliased(models.Membership)
-    own: ColumnElement[bool] = exists().where(_holds(actor, held), held.scope_id.in_([series.id, series.programme_id]))
+    membership = aliased(models.Membership)
+    own: ColumnElement[bool] = exists().where(
+        _holds(actor, membership), membership.scope_id.in_([series.id, series.programme_id])
+    )
     return own
 
 
@@ -73,8 +75,8 @@ def of_own_edition(actor: Actor, row: Model) -> ColumnElement[bool]:
 
 def of_own_programme(actor: Actor, row: Model) -> ColumnElement[bool]:
     """Select the rows that are part of a programme that the actor organises."""
-    held = aliased(models.Membership)
-    own: ColumnElement[bool] = row.programme_id.in_(select(held.scope_id).where(_holds(actor, held)))
+    membership = aliased(models.Membership)
+    own: ColumnElement[bool] = row.programme_id.in_(select(membership.scope_id).where(_holds(actor, membership)))
     return own
 
 
@@ -94,12 +96,12 @@ def on_own_project(actor: Actor, identifier: ColumnElement[str]) -> ColumnElemen
 
 def _editions(actor: Actor) -> Select[str]:
     """Select the ids of the editions that the actor organises, in one flat statement, which many others contain."""
-    held, edition, series = aliased(models.Membership), aliased(models.EventEdition), aliased(models.EventSeries)
+    membership, edition, series = aliased(models.Membership), aliased(models.EventEdition), aliased(models.EventSeries)
     return (
         select(edition.id)
         .join(series, series.id == edition.series_id)
-        .join(held, held.scope_id.in_([edition.id, series.id, series.programme_id]))
-        .where(_holds(actor, held))
+        .join(membership, membership.scope_id.in_([edition.id, series.id, series.programme_id]))
+        .where(_holds(actor, membership))
     )
 
 

@@ -49,15 +49,15 @@ def rules_of(registry: Registry, host: Host | None) -> list[AccessRule]:
 
     A plugin's rule on rows or on a mutation is a function of the actor and the call; its description is shown.
     """
-    found = {*_rows(registry), *_fields(registry), *_rankings(), *_mutations(registry), *_plugins(host)}
-    return sorted(found, key=lambda rule: (rule.on, rule.owner != CORE, rule.owner, rule.description))
+    rules = {*_rows(registry), *_fields(registry), *_rankings(), *_mutations(registry), *_plugins(host)}
+    return sorted(rules, key=lambda rule: (rule.on, rule.owner != CORE, rule.owner, rule.description))
 
 
 def _rows(registry: Registry) -> Iterator[AccessRule]:
     for entity in registry.entities.values():
         if entity.rows is not None:
-            said = (entity.rows.__doc__ or "").strip().split("\n")[0]
-            yield AccessRule(entity.name, None, (), f"{said} Organisers and administrators: all of them.", entity.owner)
+            rule = (entity.rows.__doc__ or "").strip().split("\n")[0]
+            yield AccessRule(entity.name, None, (), f"{rule} Organisers and administrators: all of them.", entity.owner)
 
 
 def _fields(registry: Registry) -> Iterator[AccessRule]:
@@ -92,13 +92,13 @@ def _mutations(registry: Registry) -> Iterator[AccessRule]:
             yield _of_writers(f"{verb}{name}", own, entity.owner)
     for name, roles in NAMED.items():
         yield _of_writers(name, roles)
-    for name, said in RULES.items():
-        yield AccessRule(f"Mutation.{name}", None, (), said)
+    for name, rule in RULES.items():
+        yield AccessRule(f"Mutation.{name}", None, (), rule)
 
 
 def _of_writers(mutation: str, own: tuple[Role, ...], owner: str = CORE) -> AccessRule:
-    said = "Organisers write all; others only their own." if own else "For organisers and administrators."
-    return AccessRule(f"Mutation.{mutation}", _ordered({*STAFF, *own}), own, said, owner)
+    rule = "Organisers write all; others only their own." if own else "For organisers and administrators."
+    return AccessRule(f"Mutation.{mutation}", _ordered({*STAFF, *own}), own, rule, owner)
 
 
 def _plugins(host: Host | None) -> Iterator[AccessRule]:
