@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from roadshow import testing as testing
     from schema.declarations import Entity as Entity
     from schema.declarations import Filter as Filter
+    from schema.declarations import Ranked as Ranked
     from schema.declarations import Writers as Writers
     from schema.declarations import column as column
     from schema.declarations import connection as connection
@@ -112,8 +113,8 @@ _HOMES = {
     "recommender.pool.taxonomies": ("Taxonomies",),
     "roadshow": ("testing",),
     "schema.declarations": (
-        "Entity", "Filter", "Writers", "column", "connection", "listing", "localized", "localized_list", "money",
-        "money_range", "partial_date", "readers", "relation", "translations",
+        "Entity", "Filter", "Ranked", "Writers", "column", "connection", "listing", "localized", "localized_list",
+        "money", "money_range", "partial_date", "readers", "relation", "translations",
     ),
     "schema.domain.shared.fields": ("Dated", "Edited"),
     "store": ("enums", "models"),

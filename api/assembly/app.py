@@ -51,6 +51,7 @@ from api.requests.identity import Identity
 from api.requests.rate_limit import shared_rates
 from api.requests.subscriptions import Subscriptions
 from plugins.host.states import State
+from recommender.serving.isolation import kinds_of
 from store.database import DatabaseError
 
 log = logging.getLogger("roadshow.start")
@@ -131,7 +132,7 @@ def application(assembly: Assembly) -> Starlette:
         assembly.database, assembly.host, settings.languages, settings.poll_seconds, assembly.open_plugin_context
     )
     tasks = Tasks(assembly.database, assembly.host, assembly.open_plugin_context)
-    encoding = BackgroundEncoding(assembly.database, settings)
+    encoding = BackgroundEncoding(assembly.database, settings, kinds_of(assembly.host))
     backups = ScheduledBackups(assembly.database, settings)
     jobs = OwnWorker(assembly.database, [entry.name for entry in extended.job_kinds], settings)
     watcher = LoopWatcher(assembly.host, metrics.show_lag if metrics is not None else lambda owner, lag: None)

@@ -200,7 +200,7 @@ def schema_text(with_plugins: bool = True) -> str:
 
 def _recommender(database: Database, host: Host, settings: ServerSettings) -> Recommender:
     from recommender.encoders import encoders_for
-    from recommender.serving.isolation import blocks_of, encoders_of, gates_of, rerankers_of
+    from recommender.serving.isolation import blocks_of, encoders_of, gates_of, kinds_of, rerankers_of
     from recommender.serving.live_encoding import LiveEncoding
     from recommender.serving.service import Recommender
 
@@ -214,4 +214,5 @@ def _recommender(database: Database, host: Host, settings: ServerSettings) -> Re
         encoders=encoders,
         rerankers=rerankers,
         live=LiveEncoding(settings.encoder, encoders),
+        kinds=kinds_of(host),
     )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterable
 
 from api.background.listeners import only_one
 from api.background.own_commands import run_command
 from api.operations.settings import ServerSettings
+from recommender.pool.ranked_kinds import RankedKind
 from recommender.training.encode import READER, TEXTS
 from store.changes import latest_position, position_of, read_changes
 from store.database import Database
@@ -26,8 +28,10 @@ PAUSE_AFTER_FAILURE = 300.0
 class BackgroundEncoding:
     """Checks the change log every `settings.poll_seconds`, in a thread, and has new texts encoded."""
 
-    def __init__(self, database: Database, settings: ServerSettings) -> None:
+    def __init__(self, database: Database, settings: ServerSettings, kinds: Iterable[RankedKind] = ()) -> None:
+        """`kinds` are records of plugins that rankings compare too."""
         self._database = database
+        self._tables = (*TEXTS, *(table for each in kinds for table in sorted(each.tables)))
         self._settings = settings
         self._looked_at = -1
         self._thread = PeriodicThread(
@@ -49,7 +53,7 @@ class BackgroundEncoding:
             end = latest_position(session)
             if end == self._looked_at:
                 return False
-            changed = bool(read_changes(session, position_of(session, READER), 1, TEXTS))
+            changed = bool(read_changes(session, position_of(session, READER), 1, self._tables))
         self._looked_at = end
         return changed
 

@@ -8,7 +8,7 @@ from scipy import sparse
 from recommender.blocks.base import LIFT_SMOOTHING, Block, Pair
 from recommender.features import CodeFeatures, Features, Floats, MembershipFeatures
 from recommender.interface.lazy import Reason
-from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.profiles import LIKE_PROJECTS, Profile, SubjectKind
 from recommender.pool.projects import Projects
 
 OUTER_STEP = 0.5
@@ -25,7 +25,7 @@ class GeographyBlock(Block):
     permits = True
     by_row = True
     description = Reason("Place of origin", "来源地")
-    subjects = frozenset({SubjectKind.INVESTOR, SubjectKind.PROJECT, SubjectKind.TEXT})
+    subjects = frozenset({SubjectKind.INVESTOR, SubjectKind.PROJECT, SubjectKind.TEXT, SubjectKind.ENTITY})
     learnable = True
 
     totals_: Floats
@@ -91,7 +91,7 @@ class GeographyBlock(Block):
             return Reason(
                 f"Few projects from {en} fit what was stated or chosen.", f"{zh}的项目较少符合要求或以往选择。"
             )
-        if pair.profile.kind is SubjectKind.PROJECT:
+        if pair.profile.kind in LIKE_PROJECTS:
             return Reason(f"Both come from {en} or around it.", f"两者均来自{zh}或周边。")
         if pair.by_history:
             return self._explain_by_history(pair, code)

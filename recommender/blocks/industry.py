@@ -10,7 +10,7 @@ from scipy import sparse
 from recommender.blocks.base import Block, Pair, listed
 from recommender.features import Features, Floats, MembershipFeatures
 from recommender.interface.lazy import Reason
-from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.profiles import LIKE_PROJECTS, Profile, SubjectKind
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import ConceptGraph
 
@@ -177,7 +177,7 @@ class TrackBlock(Block):
             return Reason(f"Its track ({en}) isn't among those wanted.", f"所属赛道（{zh}）不在您关注的赛道内。")
         if pair.by_history:
             return self._explain_by_history(pair, own)
-        if pair.profile.kind is SubjectKind.PROJECT:
+        if pair.profile.kind in LIKE_PROJECTS:
             return Reason(f"Both are in the same track: {en}.", f"两者属于同一赛道：{zh}。")
         if pair.profile.kind is SubjectKind.PLACE:
             return Reason(f"Its track is a priority: {en}.", f"属于贵市重点赛道：{zh}。")
@@ -200,7 +200,7 @@ def _same_name(first: str, second: str) -> bool:
 
 def _related_en(own: str, wanted: str, kind: SubjectKind) -> str:
     same = _same_name(own, wanted)
-    if kind is SubjectKind.PROJECT:
+    if kind in LIKE_PROJECTS:
         return f"Both are in {wanted}." if same else f"{own} is related to {wanted}."
     if kind is SubjectKind.PLACE:
         return f"{wanted} is a priority." if same else f"Its industry, {own}, is related to the priority {wanted}."
@@ -209,7 +209,7 @@ def _related_en(own: str, wanted: str, kind: SubjectKind) -> str:
 
 def _related_zh(own: str, wanted: str, kind: SubjectKind) -> str:
     same = _same_name(own, wanted)
-    if kind is SubjectKind.PROJECT:
+    if kind in LIKE_PROJECTS:
         return f"两者同属“{wanted}”。" if same else f"“{own}”与“{wanted}”相关。"
     if kind is SubjectKind.PLACE:
         return f"“{wanted}”是贵市重点产业。" if same else f"所属产业“{own}”与贵市重点产业“{wanted}”相关。"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli.shared import Bars, checked_jobs, fail, host_entries, progress_bar, recommender_of
+from recommender.cli.shared import Bars, checked_jobs, fail, host_entries, progress_bar, ranked_kinds, recommender_of
 
 
 def encode(
@@ -31,7 +31,7 @@ def encode(
     with opened_database() as database:
         try:
             with progress_bar() as progress:
-                done = run(database, encoders, Bars(progress), jobs=checked_jobs(jobs))
+                done = run(database, encoders, Bars(progress), jobs=checked_jobs(jobs), kinds=ranked_kinds())
         except EncoderError as error:
             fail(str(error))
         except KeyboardInterrupt:

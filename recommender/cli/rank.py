@@ -47,7 +47,7 @@ def rank(
         try:
             subject_id = find_subject(database, subject)
             listed = (target or ("investor" if subject_id.startswith("prj_") else "project")).upper()
-            if listed not in Target.__members__:
+            if listed not in Target.__members__ or listed == Target.ENTITY:
                 raise RecommenderError(f"--target is {target!r}; it can be project, investor or place")
             wanted, place = Target[listed], subject_id.startswith("plc_")
             request = RankingRequest(

@@ -9,6 +9,7 @@ import typer
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from recommender.pool.ranked_kinds import RankedKind
     from recommender.serving.service import Recommender
     from store.database import Database
 
@@ -63,16 +64,25 @@ def host_entries(kind: str) -> tuple[Any, ...]:
     return tuple(getattr(Host.load(load_settings().plugins).contributions, kind))
 
 
+def ranked_kinds() -> tuple[RankedKind, ...]:
+    """Return what plugins have ranked of their entities."""
+    from plugins.host.host import Host
+    from recommender.serving.isolation import kinds_of
+    from store.settings import load_settings
+
+    return kinds_of(Host.load(load_settings().plugins))
+
+
 def recommender_of(database: Database) -> Recommender:
     """Return the recommender of the server: core's blocks and gates, and those and the rerankers of plugins."""
     from plugins.host.host import Host
     from recommender.blocks import core_blocks
     from recommender.gates import core_gates
-    from recommender.serving.isolation import blocks_of, gates_of, rerankers_of
+    from recommender.serving.isolation import blocks_of, gates_of, kinds_of, rerankers_of
     from recommender.serving.service import Recommender
     from store.settings import load_settings
 
     settings = load_settings()
     host = Host.load(settings.plugins)
     blocks, gates = [*core_blocks(), *blocks_of(host)], [*core_gates(), *gates_of(host)]
-    return Recommender(database, blocks, gates, settings, rerankers=rerankers_of(host))
+    return Recommender(database, blocks, gates, settings, rerankers=rerankers_of(host), kinds=kinds_of(host))

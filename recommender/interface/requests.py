@@ -19,6 +19,8 @@ class Target(StrEnum):
     PROJECT = "PROJECT"
     INVESTOR = "INVESTOR"
     PLACE = "PLACE"
+    ENTITY = "ENTITY"
+    """Records of a plugin's entity, which ``RankingRequest.entity`` names."""
 
 
 class Spread(StrEnum):
@@ -49,11 +51,13 @@ class RankingRequest:
     ``spread`` orders the head of a list so that it answers each thing asked for. ``only`` names one of them (the id of
     a priority, need, concept or track), which alone is asked then. A list ends where scores fall below ``least_score``.
     ``private_gates`` is false in answers to anybody but the subject itself and organisers: gates that look at what
-    only they may know aren't applied. ``from_end`` wants the last ``first`` lines, none of them before ``offset``.
+    only they may know aren't applied. ``entity`` names the entity of a plugin whose records are listed. ``from_end``
+    wants the last ``first`` lines, none of them before ``offset``.
     """
 
     subject_id: str
     target: Target = Target.PROJECT
+    entity: str | None = None
     allowed: Collection[str] | None = None
     weights: Mapping[str, float] | None = None
     priority_weights: Mapping[str, float] | None = None

@@ -21,6 +21,12 @@ class SubjectKind(StrEnum):
     PLACE = "PLACE"
     PROJECT = "PROJECT"
     TEXT = "TEXT"
+    ENTITY = "ENTITY"
+    """A record of a plugin's entity."""
+
+
+LIKE_PROJECTS = frozenset({SubjectKind.PROJECT, SubjectKind.ENTITY})
+"""Subjects that a project is compared with, rather than what they want of it: reasons say what both have."""
 
 
 class EvidenceKind(StrEnum):

@@ -29,6 +29,7 @@ from recommender.gates import Gate
 from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
+from recommender.pool.ranked_kinds import RankedKind
 from recommender.pool.taxonomies import Taxonomies
 from recommender.serving.rerankers import Candidate, Reranker, RerankRequest, completed
 from store.database import READ_ONLY
@@ -58,6 +59,12 @@ def gates_of(host: Host) -> list[Gate]:
 def encoders_of(host: Host) -> list[Encoder]:
     """Return all contributed encoders in order. Raises PluginStartError for anything else."""
     return [encoder for _, encoder in _checked(host.contributions.encoders, Encoder)]
+
+
+def kinds_of(host: Host) -> tuple[RankedKind, ...]:
+    """Return what plugins have ranked of their entities."""
+    ranked = (entry.value.ranked for entry in host.contributions.plugin_entities)
+    return tuple(each for each in ranked if isinstance(each, RankedKind))
 
 
 def rerankers_of(host: Host) -> list[Reranker]:

@@ -26,7 +26,7 @@ from recommender.interface.answers import (
     Standing,
 )
 from recommender.interface.lazy import Lazily
-from recommender.interface.requests import RankingRequest, Spread, Target
+from recommender.interface.requests import RankingRequest, Spread
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.serving.coverage import JUDGED_BY, coverage_of, is_weak, spread_over
 from recommender.serving.diversity import capped, diversified
@@ -172,11 +172,11 @@ class Ranker:
         return best_rows(snapshot.model.fits(asked)[0], passing.mask, count)
 
     def of_subjects(self, project: Profile, request: RankingRequest) -> Ranking:
-        """Return the best investors or places for a project, each by its own fit."""
+        """Return the best investors, places or records of a plugin for a project, each by its own fit."""
         snapshot, weights = self.snapshot, self.weights
-        kind = SubjectKind.INVESTOR if request.target is Target.INVESTOR else SubjectKind.PLACE
-        profiles = snapshot.investors if kind is SubjectKind.INVESTOR else snapshot.places
-        ids, queries = snapshot.caches.everyone(kind, request.personalised)
+        kind = SubjectKind[request.target]
+        profiles = snapshot.subjects(kind, request.entity)
+        ids, queries = snapshot.caches.everyone(request.entity or kind, request.personalised)
         row = snapshot.projects.row_of[project.id]
         candidates = allowed_rows({each: at for at, each in enumerate(ids)}, len(ids), request.allowed)
         visible = int(candidates.sum())

@@ -26,6 +26,7 @@ from recommender.interface.errors import RecommenderError
 from recommender.interface.mandate_drafts import Draft
 from recommender.interface.requests import RankingRequest, Target
 from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.ranked_kinds import RankedKind
 from recommender.serving.explanation import Explainer
 from recommender.serving.live_encoding import LiveEncoding
 from recommender.serving.overview import fit_by_track, fit_matrix
@@ -59,6 +60,7 @@ class Recommender:
         weights: Weights | None = None,
         rerankers: Iterable[Reranker] = (),
         live: LiveEncoding | None = None,
+        kinds: Iterable[RankedKind] = (),
     ) -> None:
         self.database = database
         self.settings = settings
@@ -69,8 +71,10 @@ class Recommender:
         self.rerankers = tuple(rerankers)
         self.live = live
         self._rankings = RankingCache()
-        source = SnapshotSource(database, settings, tuple(blocks or ()), self.encoders, weights)
-        self.keeper = SnapshotFollower(database, source.load, source.foreign_blocks, self.encoders, source.file())
+        source = SnapshotSource(database, settings, tuple(blocks or ()), self.encoders, weights, tuple(kinds))
+        self.keeper = SnapshotFollower(
+            database, source.load, source.foreign_blocks, self.encoders, source.file(), source.kinds
+        )
 
     @property
     def _repeatable(self) -> bool:
@@ -152,8 +156,11 @@ class Recommender:
                 "projects for an investor or a place",
                 field="subject_id",
             )
+        if request.target is Target.ENTITY and request.entity not in snapshot.ranked:
+            known = ", ".join(snapshot.ranked) or "none"
+            raise RecommenderError(f"{request.entity!r} is no ranked entity; there are: {known}", field="entity")
         # Activity has a part in an order of investors: what projects' fits were calibrated on doesn't hold for it.
-        scale = Scale() if request.target is Target.INVESTOR else snapshot.scale
+        scale = snapshot.scale if request.target is Target.PLACE else Scale()
         return self._ranker(snapshot, weights, scale).of_subjects(profile, request)
 
     def _drafted(self, snapshot: PoolSnapshot, profile: Profile, draft: Draft) -> Profile:

@@ -17,8 +17,9 @@ from recommender.features import Rows
 from recommender.fit.model import RefitNeededError
 from recommender.pool import clock as days
 from recommender.pool.profiles import Profile
+from recommender.pool.ranked_kinds import RankedKind
 from recommender.snapshot.loader import served_spaces, time_of, today_of
-from recommender.snapshot.loading import load_investors, load_places, load_projects
+from recommender.snapshot.loading import load_investors, load_places, load_projects, load_ranked
 from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.snapshot.vector_cache import counts, read_new_vectors
 from recommender.text import chunks_of, hash_of
@@ -70,9 +71,11 @@ class Touched:
     everything: bool = False
     foreign: bool = False
     """Tables that core's blocks don't look at changed; a plugin's block might."""
+    ranked: tuple[RankedKind, ...] = ()
+    """Kinds of plugins' records of which some changed."""
 
     @classmethod
-    def by(cls, session: Session, changes: Sequence[Change]) -> Touched:
+    def by(cls, session: Session, changes: Sequence[Change], kinds: Sequence[RankedKind] = ()) -> Touched:
         """Return what ``changes`` touch. A change holds only its changed columns, so owners may be looked up."""
         tables = {change.entity_type for change in changes}
         known = SUBJECT_TABLES | PROJECT_TABLES | VECTOR_TABLES | TAXONOMY_TABLES
@@ -96,6 +99,7 @@ class Touched:
             bool(tables & VECTOR_TABLES),
             everything,
             bool(tables - known),
+            tuple(each for each in kinds if each.tables & tables),
         )
 
 
@@ -187,8 +191,13 @@ def followed(
         everything = np.arange(len(projects)) if source is None else source
         nothing = snapshot.projects.at(np.zeros(0, np.intp)) if changed is None else changed
         model = snapshot.model.follow(Context(projects, taxonomies, vectors), everything, nothing, refitted)
+    ranked = {**snapshot.ranked, **load_ranked(session, touched.ranked)}
     profiles = {**investors, **places}
+    for each in ranked.values():
+        profiles |= each
     stale = set(touched.subjects) | set(wanted)
+    for kind in touched.ranked:
+        stale |= {*snapshot.ranked.get(kind.name, ()), *ranked.get(kind.name, ())}
     if arrived:
         stale |= {own for own, profile in profiles.items() if _says(profile, arrived)}
     if wanted:
@@ -212,6 +221,7 @@ def followed(
         followed=snapshot.followed + len(wanted),
         index=snapshot.index,
         learned=snapshot.learned,
+        ranked=ranked,
     )
     if source is not None and snapshot.index is not None:
         after.index = snapshot.index.follow(model, source)

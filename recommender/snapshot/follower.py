@@ -14,6 +14,7 @@ from recommender.encoders import Encoder
 from recommender.fit.model import RefitNeededError
 from recommender.interface.errors import StillLoadingError
 from recommender.pool import clock as days
+from recommender.pool.ranked_kinds import RankedKind
 from recommender.snapshot.change_set import (
     PROJECT_TABLES,
     SUBJECT_TABLES,
@@ -60,10 +61,12 @@ class SnapshotFollower:
         blocks: Callable[[], Mapping[str, Block]],
         encoders: Sequence[Encoder],
         file: SnapshotFile | None = None,
+        kinds: Sequence[RankedKind] = (),
     ) -> None:
         self.database = database
         self.encoders = encoders
         self.file = file
+        self.kinds = kinds
         self._load = load
         self._blocks = blocks
         self._snapshot: PoolSnapshot | None = None
@@ -194,7 +197,7 @@ class SnapshotFollower:
             raise RefitNeededError(f"the log went from {snapshot.position} to {position}")
         blocks = self._blocks()
         quiet = () if blocks else self._quiet_tables()
-        touched = Touched.by(session, [change for change in changes if change.entity_type not in quiet])
+        touched = Touched.by(session, [change for change in changes if change.entity_type not in quiet], self.kinds)
         if touched.everything:
             raise RefitNeededError("places, industries or tracks changed, or very many subjects")
         if touched.foreign:

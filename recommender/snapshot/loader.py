@@ -18,7 +18,8 @@ from recommender.index import INDEX_FROM, CandidateIndex, IndexSpace
 from recommender.pool import clock as days
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
-from recommender.snapshot.loading import load_investors, load_places, load_projects, load_taxonomies
+from recommender.pool.ranked_kinds import RankedKind
+from recommender.snapshot.loading import load_investors, load_places, load_projects, load_ranked, load_taxonomies
 from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.snapshot.trained_weights import active_model
 from recommender.snapshot.vector_cache import counts, read_lexical, read_matrix, read_vectors
@@ -63,6 +64,7 @@ def load_snapshot(
     weights: Weights | None = None,
     rates: Mapping[str, float] | None = None,
     fitted: FitModel | None = None,
+    kinds: Sequence[RankedKind] = (),
 ) -> PoolSnapshot:
     """Read everything and fit the model. Imports neither torch nor any model.
 
@@ -102,6 +104,7 @@ def load_snapshot(
         places=places,
         fitted_at=position,
         learned=learned,
+        ranked=load_ranked(session, kinds),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,10 +43,14 @@ class PoolSnapshot:
     """Finds candidates where the pool is large; ``None``: everything is looked at."""
     learned: Learned | None = None
     """Learned weights and calibration in use; ``None``: the prior weights and the fixed scale."""
+    ranked: dict[str, dict[str, Profile]] = field(default_factory=dict)
+    """Profiles of plugins' records, by entity and id."""
     caches: SubjectCaches = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.caches = SubjectCaches(self.model, self.projects, self.taxonomies, self.investors, self.places)
+        self.caches = SubjectCaches(
+            self.model, self.projects, self.taxonomies, self.investors, self.places, self.ranked
+        )
 
     @property
     def version(self) -> str:
@@ -63,6 +67,9 @@ class PoolSnapshot:
         profile = self.investors.get(subject_id) or self.places.get(subject_id)
         if profile is not None:
             return profile
+        for profiles in self.ranked.values():
+            if subject_id in profiles:
+                return profiles[subject_id]
         row = self.projects.row_of.get(subject_id)
         if row is not None:
             return project_profile(self.projects, self.taxonomies, row)
@@ -74,6 +81,12 @@ class PoolSnapshot:
             field="subject_id",
             code="NOT_FOUND",
         )
+
+    def subjects(self, kind: SubjectKind, entity: str | None = None) -> Mapping[str, Profile]:
+        """Return the profiles of all investors, all places, or all records of a plugin's entity."""
+        if kind is SubjectKind.ENTITY:
+            return self.ranked.get(entity or "", {})
+        return self.investors if kind is SubjectKind.INVESTOR else self.places
 
     @property
     def unencoded(self) -> int:

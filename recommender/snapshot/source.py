@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from recommender.blocks import Block, core_blocks
 from recommender.encoders import Encoder
 from recommender.fit.weights import Weights
+from recommender.pool.ranked_kinds import RankedKind
 from recommender.snapshot.loader import find_candidates, load_snapshot
 from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.snapshot.snapshot_file import SnapshotFile
@@ -29,10 +30,11 @@ class SnapshotSource:
     blocks: Sequence[Block]
     encoders: Sequence[Encoder]
     weights: Weights | None
+    kinds: Sequence[RankedKind] = ()
 
     def load(self, session: Session) -> PoolSnapshot:
         """Read the pool, fit the model, and index the candidates."""
-        snapshot = load_snapshot(session, self._fresh(), self.encoders, self.weights)
+        snapshot = load_snapshot(session, self._fresh(), self.encoders, self.weights, kinds=self.kinds)
         find_candidates(snapshot)
         return snapshot
 
@@ -47,6 +49,7 @@ class SnapshotSource:
             return None
         url = self.database.url.render_as_string()
         names = [*(each.name for each in self.encoders), *(each.name for each in self.blocks)]
+        names += [str(each) for each in self.kinds]
         weights = None if self.weights is None else self.weights.flat()
         secret = partial(installation_key, self.database, "snapshots")
         return SnapshotFile(self.settings.data_directory, f"{url}|{names}|{weights}", secret)

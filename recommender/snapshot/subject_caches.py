@@ -42,9 +42,10 @@ class SubjectCaches:
         taxonomies: Taxonomies,
         investors: Mapping[str, Profile],
         places: Mapping[str, Profile],
+        ranked: Mapping[str, Mapping[str, Profile]],
     ) -> None:
         self.model, self.projects, self.taxonomies = model, projects, taxonomies
-        self._profiles = {"INVESTOR": investors, "PLACE": places}
+        self._profiles = {"INVESTOR": investors, "PLACE": places, **ranked}
         self._queries: Cache[tuple[str, bool], Queries] = Cache(MOST_QUERIES)
         self._masks: Cache[tuple[str, tuple[str, ...]], CandidateMask] = Cache(
             max(16, MASK_BYTES // max(1, len(projects)))
@@ -105,7 +106,7 @@ class SubjectCaches:
         return rows
 
     def everyone(self, kind: str, personalised: bool = True) -> Everyone:
-        """Return the ids and queries of all investors (``INVESTOR``) or places (``PLACE``), in the order of the ids.
+        """Return the ids and queries of all investors (``INVESTOR``), places (``PLACE``) or records of an entity.
 
         Without history, subjects that only acted are left out: their presence would reveal that they did.
         """

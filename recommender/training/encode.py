@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from recommender.encoders import Encoder, Vectors
 from recommender.pool.projects import Projects
-from recommender.snapshot.loading import load_investors, load_places, load_projects, load_taxonomies
+from recommender.pool.ranked_kinds import RankedKind
+from recommender.snapshot.loading import load_investors, load_places, load_projects, load_ranked, load_taxonomies
 from recommender.snapshot.vector_cache import known_hashes, read_lexical, read_vectors, write_lexical, write_vectors
 from recommender.text import chunks_of, hash_of, language_of
 from recommender.text.lexical import LexicalEncoder
@@ -42,7 +43,7 @@ class Encoded:
     added: dict[str, int]
 
 
-def texts_of_store(session: Session) -> tuple[Projects, list[tuple[str, str]]]:
+def texts_of_store(session: Session, kinds: Sequence[RankedKind] = ()) -> tuple[Projects, list[tuple[str, str]]]:
     """Return the projects, and all (text, language) that rankings compare: theirs and those of subjects."""
     taxonomies = load_taxonomies(session)
     projects = load_projects(session, taxonomies)
@@ -52,7 +53,12 @@ def texts_of_store(session: Session) -> tuple[Projects, list[tuple[str, str]]]:
     described = (*taxonomies.concepts.descriptions, *taxonomies.tracks.descriptions)
     for names in (*taxonomies.concepts.names, *taxonomies.tracks.names, *described):
         texts.extend((name, language_of(name, tag)) for tag, name in names.items() if name)
-    for profile in (*load_investors(session, taxonomies).values(), *load_places(session, taxonomies).values()):
+    further = (profile for each in load_ranked(session, kinds).values() for profile in each.values())
+    for profile in (
+        *load_investors(session, taxonomies).values(),
+        *load_places(session, taxonomies).values(),
+        *further,
+    ):
         for weighted in (*profile.texts, *profile.need_texts, *profile.evidence_texts):
             texts.append((weighted.text, language_of(weighted.text, weighted.language)))
     texts.extend(shipped_texts())
@@ -65,6 +71,7 @@ def encode(
     progress: Progress | None = None,
     batch: int = BATCH,
     jobs: int = 1,
+    kinds: Sequence[RankedKind] = (),
 ) -> Encoded:
     """Encode what is missing in batches, each in its own transaction, so that an interrupted run can resume.
 
@@ -75,7 +82,7 @@ def encode(
     """
     with database.read() as session:
         begun_at = latest_position(session)
-        projects, texts = texts_of_store(session)
+        projects, texts = texts_of_store(session, kinds)
         known = {encoder.name: known_hashes(session, encoder.name) for encoder in encoders}
     chunks: dict[str, tuple[str, str]] = {}
     for text, language in texts:

@@ -20,7 +20,7 @@ from schema.declarations.columns import (
     translations,
 )
 from schema.declarations.computed import Batch, Ranking, batch, ranking
-from schema.declarations.entities import CORE, GROUPS, Entity, Group, entity, group
+from schema.declarations.entities import CORE, GROUPS, Entity, Group, Ranked, entity, group
 from schema.declarations.filters import Filter
 from schema.declarations.relations import Connection, Join, Listing, Lookup, Relation, connection, listing, relation
 from schema.declarations.writers import Writers
@@ -47,6 +47,7 @@ __all__ = [
     "MoneyValue",
     "Part",
     "PartialDateValue",
+    "Ranked",
     "Ranking",
     "Readers",
     "Relation",

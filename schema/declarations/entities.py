@@ -12,17 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict, Unpack
+from typing import TypedDict, TypeVar, Unpack
 
 from sqlalchemy import Table
 
+from recommender.pool.ranked_kinds import Membership, RankedKind
 from schema.declarations.base import Declaration, Model, Readers, RowRule
-from schema.declarations.columns import TwofoldColumn, sql_column
+from schema.declarations.columns import Localized, TwofoldColumn, sql_column
 from schema.declarations.filters import Filter
+from schema.declarations.relations import Listing, Relation
 from schema.declarations.writers import Writers
 from store.models import Base, Editable, Identified
 from store.models.base import table_of
 from store.search.fields import SEARCHABLE, SearchFields
+
+D = TypeVar("D", bound=Declaration)
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Entity:
     """Fields that files fill, with their further headers, `a|b|c`; core's are in `store.imports.kinds`."""
     person: str | None = None
     """A column with the talent whose personal data a row is: it is deleted with the person's."""
+    ranked: RankedKind | None = None
+    """How its records are ranked for projects."""
     owner: str = "core"
 
     @classmethod
@@ -74,7 +80,7 @@ class Entity:
 
         Raises KeyError for a column that `model` doesn't have.
         """
-        needing = {name: options.get(name) for name in ("search", "writers", "imports", "person")}
+        needing = {name: options.get(name) for name in ("search", "writers", "imports", "person", "ranked")}
         for option, given in needing.items():
             if given is not None and not issubclass(model, Editable):
                 raise TypeError(f"{body.__name__} has {option}, so {model.__name__} must mix in models.Editable")
@@ -101,6 +107,7 @@ class Entity:
             named_mutations=options.get("named_mutations", False),
             imports=options.get("imports"),
             person=options.get("person"),
+            ranked=_ranked(body.__name__, model, fields, options.get("ranked")),
             search=options.get("search") or SEARCHABLE.get(model.prefix),
         )
 
@@ -119,10 +126,12 @@ class Entity:
     @property
     def root_names(self) -> tuple[str, ...]:
         """The fields of `Query` with its rows, as the schema spells them."""
-        return tuple(
-            head + "".join(word.capitalize() for word in rest)
-            for head, *rest in (name.split("_") for name in self.root or ())
-        )
+        return tuple(map(_camel, self.root or ()))
+
+    @property
+    def ranking_name(self) -> str | None:
+        """The field of `Project` that ranks its records, as the schema spells it."""
+        return None if self.ranked is None else _camel(self.ranked.field)
 
     @property
     def writable(self) -> bool:
@@ -136,6 +145,21 @@ class Entity:
     @property
     def table(self) -> Table:
         return table_of(self.model)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranked:
+    """How a plugin's records are ranked for projects, by the names of the entity's fields.
+
+    ``field`` is the field of `Project` with the ranking, in snake case.
+    """
+
+    field: str
+    description: str
+    texts: tuple[str, ...] = ()
+    concepts: str | None = None
+    tracks: str | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +188,7 @@ class EntityOptions(TypedDict, total=False):
     search: SearchFields | None
     imports: Mapping[str, str] | None
     person: str | None
+    ranked: Ranked | None
 
 
 CORE: dict[str, Entity] = {}
@@ -193,6 +218,43 @@ def group(model: type[Base], description: str) -> Callable[[type], type]:
         return body
 
     return declare
+
+
+def _ranked(
+    name: str, model: type[Identified], fields: Mapping[str, Declaration], ranked: Ranked | None
+) -> RankedKind | None:
+    if ranked is None:
+        return None
+
+    def declared(field: str, kind: type[D]) -> D:
+        found = fields.get(field)
+        if not isinstance(found, kind):
+            raise TypeError(f"{name} can't be ranked by {field}: it is no {kind.__name__.lower()} of {name}")
+        return found
+
+    def membership(field: str | None) -> Membership | None:
+        if field is None:
+            return None
+        join = declared(field, Listing).join
+        if join.through is None:
+            raise TypeError(f"{name} can't be ranked by {field}: it has no link table")
+        return Membership(join.through, join.near, join.far)
+
+    return RankedKind(
+        name=name,
+        model=model,
+        texts=tuple(declared(each, Localized).column for each in ranked.texts),
+        concepts=membership(ranked.concepts),
+        tracks=membership(ranked.tracks),
+        place=None if ranked.place is None else declared(ranked.place, Relation).column,
+        field=ranked.field,
+        description=ranked.description,
+    )
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
 
 
 def _twofold(fields: dict[str, Declaration], whole: Readers | None) -> dict[str, Declaration]:

@@ -57,7 +57,8 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     define_scenario_types(names)
     define_entities(names, registry)
     queries = [*query_fields(names), *define_search(names, registry), *define_facets(names, registry)]
-    queries += [*define_rankings(names), *define_capabilities(names), *define_maps(names), *define_gaps(names)]
+    queries += [*define_rankings(names, registry), *define_capabilities(names), *define_maps(names)]
+    queries += define_gaps(names)
     queries += [*define_accounts(names), *define_audit(names), *define_changes(names, registry)]
     queries += fields_of(names, registry, "Query", registry.root.values())
     if host is not None:

@@ -14,12 +14,14 @@ from plugins.host.contributions.entities import StoredEntity
 from plugins.host.errors import PluginStartError
 from schema.declarations.base import Declaration, Model, Readers, RowRule
 from schema.declarations.columns import TwofoldColumn
+from schema.declarations.computed import Ranking, ranking
 from schema.declarations.entities import Entity
 from schema.declarations.filters import Filter, FilterScope
 from schema.declarations.relations import Connection, Join, Listing, Relation
 from schema.sql.ordering import sortable
 from schema.sql.scope import camel
 from schema.sql.text_search import matching
+from store import models
 from store.access.actors import Actor
 
 if TYPE_CHECKING:
@@ -113,6 +115,15 @@ def _target(declared: Declaration) -> str | None:
     if isinstance(declared, Listing):
         return declared.join.target
     return declared.target if isinstance(declared, Relation | Connection) else None
+
+
+def ranking_of(entity: Entity) -> Ranking | None:
+    """Return the field of `Project` that ranks the entity's records; None where they aren't ranked."""
+    kind = entity.ranked
+    if kind is None:
+        return None
+    declared = ranking(entity.name, kind.description)
+    return dataclasses.replace(declared, name=kind.field, model=models.Project, owner=entity.owner)
 
 
 def _search(table: str) -> Filter:

@@ -26,6 +26,11 @@ from plugins.host.errors import PluginStartError
 from plugins.host.hook_markers import hookimpl
 from plugins.host.host import Host
 from plugins.host.startup.discovery import given
+from recommender.interface.errors import RecommenderError
+from recommender.interface.requests import RankingRequest, Target
+from recommender.serving.isolation import kinds_of
+from recommender.serving.service import Recommender
+from recommender.training.encode import texts_of_store
 from schema.compiled import Planner
 from schema.declarations.errors import SchemaError
 from schema.request.context import Services
@@ -106,7 +111,8 @@ def rooms(
     with databases.fresh(request.param, shared_directory) as url:
         database = Database(url)
         migrate_all(database, host)
-        services = Services(database, Settings(), schema.registry, host=host)
+        recommender = Recommender(database, settings=Settings(), encoders=(), kinds=kinds_of(host))
+        services = Services(database, Settings(), schema.registry, host=host, recommender=recommender)
         place = Place(schema, services, Planner(schema, services), make_world(database), Pool([], []), Extras())
         yield place
         place.planner.close()
@@ -299,6 +305,12 @@ def test_a_field_that_leads_nowhere_stops_the_schema_with_a_hint(module: Any) ->
         build_schema(Host.load(plugins=[other]))
 
 
+def test_a_ranking_by_what_is_no_list_is_refused(module: Any) -> None:
+    wrong = module.Ranked(field="mentor_fit", description="Mentors.", concepts="name")
+    with pytest.raises(TypeError, match="Mentor can't be ranked by name: it is no listing of Mentor"):
+        module.Entity.of(module.Mentor, module.MentorRow, "A mentor.", ranked=wrong)
+
+
 def test_what_has_no_archive_can_not_be_searched(module: Any) -> None:
     body = type("Pair", (), {"mentor": module.column("The mentor.", "mentor_id")})
     with pytest.raises(TypeError, match="MentorField must mix in"):
@@ -404,3 +416,57 @@ def test_the_command_imports_files_of_its_kind(
     shown = CliRunner().invoke(app, ["export", "mentoring_mentor", "--format", "jsonl"])
     assert shown.exit_code == 0, shown.output
     assert "Hal Example" in shown.output
+
+
+FIT = """query($id: ID!, $first: Int) { project(id: $id) { name mentorFit(first: $first) {
+  totalCount gatedCount nodes { name } pageInfo { hasNextPage }
+  edges { rank score node { name place { name } } reasons contributions { block points known reason } } } } }"""
+
+
+def test_it_is_ranked_for_projects_with_reasons(installed: Installed) -> None:
+    world = installed.world
+    for name, field in (("ada", "devices"), ("bo", "life")):
+        installed.change(UPDATE, id=installed.ids[name], input={"fields": [world[field]], "place": None})
+    ranked = installed.ask(FIT, ORGANISER, id=world["lidar"])["project"]["mentorFit"]
+    assert [each["name"] for each in ranked["nodes"]] == ["Ada Example", "Bo Example"]
+    assert (ranked["totalCount"], ranked["gatedCount"]) == (2, 0)
+    best, second = ranked["edges"]
+    assert best["score"] > second["score"]
+    for edge in ranked["edges"]:
+        assert sum(each["points"] for each in edge["contributions"]) == pytest.approx(edge["score"], abs=0.01)
+    industry = {each["block"]: each for each in best["contributions"]}["industry"]
+    assert industry["points"] > 0
+    assert "Both are in" in industry["reason"] or "related" in industry["reason"]
+    installed.change(UPDATE, id=installed.ids["bo"], input={"fields": [world["devices"]]})
+    installed.change(UPDATE, id=installed.ids["ada"], input={"fields": [world["life"]]})
+    again = installed.ask(FIT, ORGANISER, id=world["lidar"], first=1)["project"]["mentorFit"]
+    assert [each["name"] for each in again["nodes"]] == ["Bo Example"], "the snapshot follows the plugin's tables"
+    assert again["pageInfo"]["hasNextPage"] is True
+
+
+def test_a_ranking_lists_whom_the_reader_may_see(installed: Installed) -> None:
+    for actor, expected in (
+        (None, {"Ada Example"}),
+        (installed.world.as_(Role.TALENT), {"Ada Example", "Bo Example"}),
+    ):
+        ranked = installed.ask(FIT, actor, id=installed.world["lidar"])["project"]["mentorFit"]
+        assert {each["name"] for each in ranked["nodes"]} == expected
+        assert ranked["totalCount"] == len(expected)
+
+
+def test_a_ranking_of_nobody_is_empty(installed: Installed, module: Any) -> None:
+    with installed.database.write(Actor.system("test")) as session:
+        for each in session.scalars(select(module.MentorRow)):
+            session.delete(each)
+    ranked = installed.ask(FIT, ORGANISER, id=installed.world["lidar"])["project"]["mentorFit"]
+    assert (ranked["edges"], ranked["totalCount"], ranked["gatedCount"]) == ([], 0, 0)
+    recommender = installed.place.services.recommender
+    assert recommender is not None
+    with pytest.raises(RecommenderError, match="'Mentr' is no ranked entity; there are: Mentor"):
+        recommender.rank(RankingRequest(installed.world["lidar"], Target.ENTITY, entity="Mentr"))
+
+
+def test_its_texts_are_encoded(installed: Installed, host: Host) -> None:
+    with installed.database.read() as session:
+        texts = {text for text, _ in texts_of_store(session, kinds_of(host))[1]}
+    assert {"Built lidar.", "Sold lidar."} <= texts

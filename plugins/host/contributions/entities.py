@@ -30,10 +30,19 @@ class StoredEntity(Protocol):
         """The fields of `Query` that read it."""
 
     @property
+    def ranking_name(self) -> str | None:
+        """The field of `Project` that ranks it."""
+
+    @property
+    def ranked(self) -> object:
+        """What the recommender ranks of it, if anything; the recommender's room knows its type."""
+
+    @property
     def writable(self) -> bool:
         """Whether it has mutations."""
 
 
+_RANKED = ("Ranked{}Connection", "Ranked{}Edge")
 _TYPES = ("", "Connection", "Edge", "Facets", "Filter", "Order", "OrderField")
 VERBS = ("create", "update", "archive", "restore")
 
@@ -41,6 +50,7 @@ VERBS = ("create", "update", "archive", "restore")
 def types_of(entity: StoredEntity) -> Iterator[str]:
     """The GraphQL types that an entity makes."""
     yield from (f"{entity.name}{ending}" for ending in (*_TYPES, *(("Input", "Payload") if entity.writable else ())))
+    yield from (name.format(entity.name) for name in _RANKED if entity.ranked is not None)
 
 
 def mutations_of(entity: StoredEntity) -> Iterator[str]:
@@ -54,4 +64,6 @@ def names_of(entity: StoredEntity) -> Iterator[tuple[Kind, str]]:
     yield from ((Kind.TYPE, name) for name in types_of(entity))
     facets = [f"{name}Facets" for name in entity.root_names[:1]]
     yield from ((Kind.FIELD, f"Query.{name}") for name in (*entity.root_names, *facets))
+    if entity.ranking_name is not None:
+        yield (Kind.FIELD, f"Project.{entity.ranking_name}")
     yield from ((Kind.FIELD, f"Mutation.{name}") for name in mutations_of(entity))

@@ -91,7 +91,8 @@ class RankedSource:
         personal = granted.personal
         self.request = RankingRequest(
             subject_id=subject_id,
-            target=TARGETS[self.target],
+            target=TARGETS.get(self.target, Target.ENTITY),
+            entity=None if self.target in TARGETS else self.target,
             allowed=allowed_ids(context, self.target, arguments.get("filter")),
             weights=weights_of(options),
             priority_weights=priority_weights_of(options),

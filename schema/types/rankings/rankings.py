@@ -12,6 +12,7 @@ from recommender.interface.answers import RankedItem, Snapshot
 from recommender.pool.taxonomies import name_in
 from schema.declarations.base import Argument, GivenArguments
 from schema.declarations.columns import LANGUAGE_ARGUMENT
+from schema.declarations.registry import Registry
 from schema.domain.rankings import kept_rankings, matrices, pairs, snapshots
 from schema.domain.rankings.questions import RankedSource
 from schema.request.context import Context
@@ -21,7 +22,7 @@ from schema.types.rankings.inputs import WEIGHTS, define_ranking_inputs
 from schema.types.type_names import Names, Resolver, enum_of, enum_type, object_type, output_field
 
 
-def define_rankings(names: Names) -> list[StrawberryField]:
+def define_rankings(names: Names, registry: Registry) -> list[StrawberryField]:
     """Define the types; return the fields of `Query`."""
     enum_type(names, enum_of("ScoreScale", "The scale of a score from 0 to 100.", {
         "STANDARD": "A fixed scale: how many of a hundred pairs with such a fit a reader would call a match, as "
@@ -85,7 +86,8 @@ def define_rankings(names: Names) -> list[StrawberryField]:
     ])  # fmt: skip
     define_ranking_inputs(names)
     _define_kept(names)
-    for target in ("Project", "Investor", "Place"):
+    further = (name for name, entity in registry.entities.items() if entity.ranked is not None)
+    for target in ("Project", "Investor", "Place", *further):
         _define_ranked(names, target)
     object_type(names, "Standing", "The rank of an investor or a place among its kind, from a project's side.", [
         output_field(names, "rank", "Int!", "From 1, the best."),

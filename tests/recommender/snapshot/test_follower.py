@@ -167,7 +167,7 @@ def answers(snapshot: PoolSnapshot, store: Store, database: Database) -> list[ob
     requests += [RankingRequest(each, first=40) for each in store.places]
     requests += [RankingRequest(store.investors[0], first=40, personalised=False, diversity=0.5)]
     for project in snapshot.projects.ids[:2]:
-        requests += [RankingRequest(project, target) for target in Target]
+        requests += [RankingRequest(project, target) for target in Target if target is not Target.ENTITY]
     found: list[object] = [recommender.rank(each) for each in requests]
     matrix = recommender.fit_matrix([*store.places, *store.investors])
     return [*map(_plain, found), matrix.scores.tobytes(), matrix.column_ids, snapshot.unencoded]

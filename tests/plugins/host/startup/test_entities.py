@@ -15,7 +15,10 @@ from plugins.host.host import Host
 from plugins.host.manifest import Permission
 from tests.plugins.support import a_field, a_query, core, plugin
 
-TAKEN = [TakenName(kind=Kind.PREFIX, name="prj"), TakenName(kind=Kind.FIELD, name="Query.project")]
+TAKEN = [
+    TakenName(kind=Kind.PREFIX, name="prj"),
+    *(TakenName(kind=Kind.FIELD, name=name) for name in ("Query.project", "Project.name")),
+]
 CORE = core(
     ("taken_names", [*TAKEN, *(TakenName(kind=Kind.TYPE, name=name) for name in ("String", "Project"))]),
     ("core_entities", [CoreEntity(name="Project", table="project", columns=frozenset({"id"}))]),
@@ -32,6 +35,8 @@ class Stored:
     column_names: frozenset[str] = frozenset({"id", "hours"})
     root_names: tuple[str, ...] = ("mentor", "mentors")
     writable: bool = True
+    ranked: object = None
+    ranking_name: str | None = None
 
 
 def with_entity(name: str, entity: Stored, **hooks: Any) -> Any:
@@ -59,6 +64,7 @@ def test_functions_and_fields_refer_to_it() -> None:
         (Stored(prefix="prj"), "prefix of ids prj"),
         (Stored(name="Project"), "entity Project"),
         (Stored(root_names=("project", "mentors")), "field Query.project"),
+        (Stored(ranking_name="name"), "field Project.name"),
     ],
 )
 def test_what_it_takes_clashes_with_what_core_has(entity: Stored, clash: str) -> None:

@@ -15,6 +15,7 @@ from roadshow import (
     Entity,
     Manifest,
     Permission,
+    Ranked,
     Role,
     SearchFields,
     Tables,
@@ -114,6 +115,8 @@ def register_entities() -> Iterable[Entity]:
         imports={"name": "mentor|导师|导师姓名", "description": "bio|简介", "talent": "人才", "place": "",
                  "email": "邮箱", "hours": "hours a month|每月小时", "listed": "公开", "fields": "expertise|擅长领域"},
         person="talent_id",
+        ranked=Ranked(field="mentor_fit", description="Mentors who fit the project, best first.",
+                      texts=("description",), concepts="fields", place="place"),
     )  # fmt: skip
 
 
