@@ -92,7 +92,8 @@ def choice_list(name: str, kind: type[Enum], headers: str = "") -> Field:
     """Return a list of enum values."""
 
     def read(cell: object, column: Column) -> list[str]:
-        return [str(choices.parse_choice(kind, item).value) for item in list_of(cell, column)]
+        found = (member for item in list_of(cell, column) for member in choices.parse_choices(kind, item))
+        return list(dict.fromkeys(str(member.value) for member in found))
 
     return Field(name, Role.LIST, headers_of(headers), read, description=f"list of {kind.__name__}")
 

@@ -22,6 +22,13 @@ _SUFFIX = re.compile(r"^(?P<name>.+?)[_\-. :](?P<language>[a-z]{2}|english|chine
 _PREFIX = re.compile(r"^(?P<language>英文|中文|日文|韩文|德文|法文|俄文|english |chinese )(?P<name>.+)$")
 
 
+_HAN = "\u3400-\u9fff"
+_BILINGUAL = re.compile(
+    rf"^(?P<one>[^a-z]*[{_HAN}][^a-z]*?)[\s/|,:;·–—-]*(?P<other>[a-z][^{_HAN}]*)$"
+    rf"|^(?P<first>[a-z][^{_HAN}]*?)[\s/|,:;·–—-]*(?P<second>[{_HAN}][^a-z]*)$"
+)
+
+
 def fold_header(header: str) -> str:
     """Normalise width and case of a header."""
     return unicodedata.normalize("NFKC", header).casefold().strip()
@@ -50,3 +57,10 @@ def hints_of(header: str) -> tuple[str, str | None, Unit | None]:
         if (match := pattern.match(name)) and (tag := _LANGUAGE_OF.get(match["language"].strip())):
             return match["name"], tag, unit
     return name, language, unit
+
+
+def halves_of(header: str) -> tuple[str, ...]:
+    """Return the Chinese and the English half of a header in both, such as `项目名称 Project Name`; else nothing."""
+    name, _, _ = hints_of(header)
+    match = _BILINGUAL.match(name)
+    return () if match is None else tuple(half.strip() for half in match.groups() if half)

@@ -11,7 +11,7 @@ import yaml
 from store.imports.kinds import Kind
 from store.imports.kinds.column import Column
 from store.imports.kinds.field import Field, Role
-from store.imports.planning.header_readings import fold_header, hints_of, readings_of
+from store.imports.planning.header_readings import fold_header, halves_of, hints_of, readings_of
 from store.imports.planning.mapping import IGNORE, ColumnSpec, FilePart, MappingError
 from store.imports.values.amounts import parse_unit
 from store.imports.values.folding import folded
@@ -69,7 +69,9 @@ def known_by(kind: Kind, part: FilePart) -> Callable[[str], bool]:
     known = known_headers(kind)
 
     def is_header(text: str) -> bool:
-        return fold_header(text) in mapped or any(folded(name) in known for name, _, _ in readings_of(text))
+        if fold_header(text) in mapped or any(folded(name) in known for name, _, _ in readings_of(text)):
+            return True
+        return _by_halves(kind, text, part) is not None
 
     return is_header
 
@@ -141,7 +143,20 @@ def _by_name(kind: Kind, header: str, part: FilePart) -> Column | None:
         if field is None or (language and field.role not in (Role.LOCALIZED, Role.LOCALIZED_LIST)):
             continue
         return Column(header, field.name, language=language or part.language, unit=unit, currency=part.currency)
-    return None
+    return _by_halves(kind, header, part)
+
+
+def _by_halves(kind: Kind, header: str, part: FilePart) -> Column | None:
+    """Return the column of a header in two languages if both halves name one field."""
+    found = [_by_name(kind, half, part) for half in halves_of(header)]
+    fields = {None if column is None else column.field for column in found}
+    if not found or found[0] is None or len(fields) != 1:
+        return None
+    languages = {column.language for column in found if column is not None} - {part.language}
+    if len(languages) > 1:
+        return None
+    unit = hints_of(header)[2] or next((column.unit for column in found if column is not None and column.unit), None)
+    return dataclasses.replace(found[0], header=header, language=next(iter(languages), part.language), unit=unit)
 
 
 def _unknown(kind: Kind, header: str) -> str:

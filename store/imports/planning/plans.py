@@ -9,6 +9,7 @@ from store.imports.planning.headers import columns_of, known_by
 from store.imports.planning.mapping import FilePart, MappingError, MappingFile
 from store.imports.problems import NoteLog, RowProblem
 from store.imports.readers import FileError, RowReader, Source, open_source
+from store.imports.readers.sheet import SheetSource
 from store.imports.readers.source import Stamp
 from store.imports.records.reader import RecordReader
 from store.imports.values.folding import folded
@@ -101,7 +102,11 @@ def _plan(
     path: Path, kind: Kind, part: FilePart, source: Source, stamp: Stamp, problems: list[RowProblem], notes: NoteLog
 ) -> FilePlan:
     columns, header_problems = columns_of(kind, [header for header in source.headers if header], part)
-    problems += [RowProblem(path, 0, item.header, "", item.message) for item in header_problems]
+    others = source.others if isinstance(source, SheetSource) else ""
+    if others:
+        others = f" (or name the 'sheet' in the mapping file: there are {others} too)"
+    for item in header_problems:
+        problems.append(RowProblem(path, 0, item.header, "", item.message + others))
     for said in source.notes:
         notes.add(path, said)
     if serial := [column.header for column in columns if column.field == "serial" and not column.by_mapping]:

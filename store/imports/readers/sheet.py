@@ -25,6 +25,8 @@ class SheetSource:
         self.path = path
         self.sheet = sheet
         self.sheets: list[str] = []
+        self.others = ""
+        """Names of the other sheets, if none was asked for."""
         self.merges = Merges()
         self.notes: list[str] = []
         self.about: int | None = None
@@ -34,6 +36,7 @@ class SheetSource:
             which = f"has nothing in its sheet {sheet!r}" if sheet else "has an empty first sheet"
             raise FileError(path, f"{which}; name the 'sheet' in the mapping file (others: {others or 'none'})")
         if others and sheet is None:
+            self.others = others
             self.notes.append(
                 f"its first sheet, {self.sheets[0]}, is read, {others} ignored; name another 'sheet' in the "
                 "mapping file"

@@ -19,6 +19,14 @@ Knows = Callable[[str | None, str], bool]
 """Whether a scheme, by key, has a label."""
 NAMIBIA = "NA"
 _COMPOUND = (list, tuple, dict, bytes)
+_LIMITING = (Role.LIST, Role.CONCEPTS, Role.TRACKS, Role.PLACES)
+_UNLIMITED = frozenset(
+    map(
+        folded,
+        ("不限", "不限制", "无限制", "均可", "皆可", "全部", "全行业", "无", "any", "all", "unlimited", "agnostic"),
+    )
+) | frozenset(f"{what}agnostic" for what in ("sector", "industry", "stage"))
+"""What a list says that names nothing, such as an investor's industries."""
 _PARTED_AT_COMMAS = (Role.LIST, Role.CONCEPTS, Role.TRACKS, Role.AWARDS)
 
 
@@ -37,7 +45,7 @@ def plain_cell(cell: object) -> object:
 
 
 def says_nothing(cell: object, field: Field) -> bool:
-    """Return whether a cell is empty; a name may be the word `null`, and a country the code `NA`.
+    """Return whether a cell is empty; a name may be the word `null`, and a country the code `NA`; `不限` is no list.
 
     Raises ValueError for `NA` in a column of places of any kind: empty, or Namibia.
     """
@@ -46,6 +54,8 @@ def says_nothing(cell: object, field: Field) -> bool:
             return False
         if field.name == "place" or field.role is Role.PLACES:
             raise ValueError("may be Namibia or say nothing; write Namibia, or leave the cell empty")
+    if field.role in _LIMITING and isinstance(cell, str) and folded(cell) in _UNLIMITED:
+        return True
     return is_empty(cell, name=field.role in (Role.ID, Role.LOCALIZED, Role.REFERENCE))
 
 

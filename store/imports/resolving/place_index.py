@@ -83,6 +83,11 @@ class PlaceIndex:
             return found
         named = self.named(text)
         if len(named) > 1:
+            for outer in named:  # Singapore, a city in the country of that name
+                if self.places[outer].type is PlaceType.COUNTRY and all(
+                    self._is_below(other, outer) for other in named if other != outer
+                ):
+                    return outer
             raise ValueError(
                 f"may be several places ({self.paths(named)}); write the place's key, or give its country and region "
                 "too"

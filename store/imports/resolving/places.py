@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,14 @@ from store.enums import PlaceType
 from store.imports.resolving.keys import Keys, short
 from store.imports.resolving.place_index import KnownPlace, PlaceIndex
 from store.imports.resolving.place_readings import meant
-from store.imports.values.countries import find_country, find_subdivision, readings, territory_code
+from store.imports.values.countries import (
+    Reading,
+    check_country,
+    find_country,
+    find_subdivision,
+    readings,
+    territory_code,
+)
 from store.imports.values.folding import folded
 from store.imports.values.scripts import language_in, language_of
 from store.models import Place
@@ -19,6 +27,7 @@ from store.models import Place
 Location = tuple[str, str, str, str]
 """Place, country, region and city; each may be empty."""
 _PARTS = re.compile(r"[,，/]")
+LONGEST_CODE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class Places:
         if place:
             known = self.index.exact(place)
             if known is None and not country and not region:
+                _check_one_meaning(place)
                 known = self.index.single(place)
             if known is not None:
                 return known
@@ -90,6 +100,7 @@ class Places:
         parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
         if 1 < len(parts) <= 3 and (found := readings(parts[-1])):
             reading = meant(found, parts[:-1], self.index)
+            _check_one_country(parts, reading)
             region = reading.subdivision.code if reading.subdivision else parts[1] if len(parts) == 3 else ""
             if (decided := self._resolve("", reading.country.code, region, parts[0], language)) is not None:
                 return decided
@@ -112,6 +123,7 @@ class Places:
     def _country(self, text: str) -> str | NewPlace:
         country = find_country(text)
         if country is None:
+            check_country(text)
             raise ValueError("is not a country; write an ISO 3166 code such as CN, or its English or Chinese name")
         territory = territory_code(country.code)
         for code in (territory, country.code):
@@ -172,6 +184,28 @@ class Places:
 
     def _country_code(self, place: str | NewPlace) -> str | None:
         return place.country_code if isinstance(place, NewPlace) else self.index.country_code(place)
+
+
+def _check_one_meaning(text: str) -> None:
+    """Raise ValueError for a name of several countries, or of a country and a state (codes are countries')."""
+    check_country(text)
+    found = readings(text) if len(text) > LONGEST_CODE else []
+    if len(found) > 1 and found[0].subdivision is None and not territory_code(found[0].country.code):
+        raise ValueError(
+            f"may be {' or '.join(map(str, found))}; write the code ({found[0].country.code}), or the state with its "
+            "country"
+        )
+
+
+def _check_one_country(parts: Sequence[str], reading: Reading) -> None:
+    """Raise ValueError for two countries, as in `USA / China`, which aren't a city and its country."""
+    other = find_country(parts[0]) if len(parts) == 2 and reading.subdivision is None else None
+    if other is None or other.code == reading.country.code or territory_code(other.code):
+        return
+    if find_subdivision(reading.country.code, parts[0]) is None:
+        raise ValueError(
+            f"names two countries, {parts[0]} and {parts[1]}; write one (in a list, semicolons separate places)"
+        )
 
 
 class PlaceMaker:

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
 from enum import Enum
 from functools import cache, lru_cache
 from typing import TypeVar
@@ -230,3 +232,32 @@ def parse_choice(kind: type[Member], value: object) -> Member:
         )
     assert isinstance(found, kind)
     return found
+
+
+_UP_TO = re.compile(r"\s*(?:[-–—~～]|至|到|\bto\b)\s*", re.IGNORECASE)
+
+
+def parse_choices(kind: type[Enum], value: object) -> Sequence[Enum]:
+    """As `parse_choice`, for one item of a list: several with slashes, or stages from one to another (A轮-C轮)."""
+    try:
+        return [parse_choice(kind, value)]
+    except ValueError:
+        text = text_of(value)
+        if kind is enums.FundingStage and (stages := _stages_between(text)):
+            return stages
+        parts = [part for part in re.split(r"[/／]", text) if part.strip()]
+        if len(parts) < 2:
+            raise
+        return [parse_choice(kind, part) for part in parts]
+
+
+def _stages_between(text: str) -> list[enums.FundingStage]:
+    """Return the stages of a range such as `A轮-C轮`; none if it is no range, or its stages have no order."""
+    members = list(enums.FundingStage)
+    for between in _UP_TO.finditer(text):  # Pre-A-B has two
+        with suppress(ValueError):
+            first = members.index(parse_choice(enums.FundingStage, text[: between.start()]))
+            last = members.index(parse_choice(enums.FundingStage, text[between.end() :]))
+            if first < last <= members.index(enums.FundingStage.PRE_IPO):
+                return members[first : last + 1]
+    return []

@@ -70,11 +70,30 @@ def _countries() -> dict[str, str]:
     return known
 
 
+_OF_SEVERAL = {
+    folded(name): countries
+    for names, countries in {
+        "Congo|刚果": "Congo - Brazzaville (CG) or Congo - Kinshasa (CD)",
+        "Virgin Islands|维尔京群岛": "the British Virgin Islands (VG) or the U.S. Virgin Islands (VI)",
+        "Saint Martin|St. Martin|圣马丁": "Saint Martin (MF) or Sint Maarten (SX)",
+    }.items()
+    for name in names.split("|")
+}
+"""Names of several countries."""
+
+
+def check_country(text: str) -> None:
+    """Raise ValueError for a name of several countries."""
+    if (countries := _OF_SEVERAL.get(folded(text))) is not None:
+        raise ValueError(f"may be {countries}; write its code")
+
+
 @lru_cache(maxsize=2_000)
 def find_country(text: str) -> Country | None:
     """Return the country that `text` names, by code (two or three letters) or name; None for anything else."""
-    code = _countries().get(folded(text.removeprefix("iso:")))
-    if code is None:
+    name = folded(text.removeprefix("iso:"))
+    code = _countries().get(name)
+    if code is None or name in _OF_SEVERAL:
         return None
     names = {language: str(Locale(language).territories.get(code, "")) for language in ("en", "zh")}
     return Country(code, {language: name for language, name in names.items() if name} or {"en": code})
@@ -84,6 +103,7 @@ def parse_country(value: object) -> Country:
     """As `find_country`; raises ValueError with the remedy."""
     country = find_country(text_of(value))
     if country is None:
+        check_country(text_of(value))
         raise ValueError("is not a country; write an ISO 3166 code such as CN, or its English or Chinese name")
     return country
 

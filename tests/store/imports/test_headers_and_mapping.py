@@ -42,12 +42,23 @@ def test_the_page_of_fields_is_the_one_that_is_written() -> None:
         ("Ask [USD]", "ask", None, Unit(1, "USD")),
         ("funding_stage", "funding_stage", None, None),
         ("Founded On", "founded", None, None),
+        ("项目名称 Project Name", "name", None, None),
+        ("Project Name/项目名称*", "name", None, None),
+        ("项目名称\nProject name", "name", None, None),
+        ("轮次 Round", "funding_stage", None, None),
+        ("融资额 Ask（万元）", "ask", None, Unit(10_000, "CNY")),
     ],
 )
 def test_headers_by_name(header: str, field: str, language: str | None, unit: Unit | None) -> None:
     (column, *_), problems = columns_of(PROJECTS, [header, "name"] if field != "name" else [header], FilePart())
     assert (column.field, column.language, column.unit) == (field, language, unit)
     assert problems == []
+
+
+@pytest.mark.parametrize("header", ["AI 行业", "轮次 Industry", "行业 Sectional"])
+def test_halves_of_a_header_that_do_not_agree_are_asked_about(header: str) -> None:
+    _, problems = columns_of(PROJECTS, ["name", header], FilePart())
+    assert [problem.header for problem in problems] == [header]
 
 
 def test_an_unknown_header_is_reported_with_what_to_write() -> None:

@@ -467,3 +467,11 @@ def test_two_imports_of_one_file_at_once_are_one(database: Database, projects: P
     assert count(database, models.Project) == 2
     assert count(database, models.Place) == 5
     assert sum(bool(report.written.created) for report in reports) == 1
+
+
+@pytest.mark.parametrize("words", ["不限", "全行业", "无", "Any", "sector-agnostic"])
+def test_a_list_that_limits_nothing_names_nothing(database: Database, tmp_path: Path, words: str) -> None:
+    rows = [["name", "stages", "concepts", "regions"], ["A", words, words, words]]
+    run(database, table(tmp_path / "investors.csv", rows))
+    assert only(database, models.Investor).stages in (None, [])
+    assert every(database, models.Concept) == []

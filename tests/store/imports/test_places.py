@@ -194,6 +194,46 @@ def test_the_code_of_namibia_is_read_where_countries_stand(world: Database, tmp_
     assert len(every(world, models.InvestorPlace)) == 2
 
 
+@pytest.mark.parametrize(
+    ("header", "written", "says"),
+    [
+        ("location", "Georgia", "may be Georgia or Georgia, United States"),
+        ("location", "Congo", "Congo - Brazzaville (CG) or Congo - Kinshasa (CD)"),
+        ("country", "Congo", "Congo - Brazzaville (CG) or Congo - Kinshasa (CD)"),
+        ("country", "刚果", "Congo - Brazzaville (CG) or Congo - Kinshasa (CD)"),
+        ("location", "USA / China", "names two countries, USA and China"),
+        ("location", "Germany, France", "names two countries, Germany and France"),
+    ],
+)
+def test_a_name_of_several_places_is_asked_about(
+    world: Database, tmp_path: Path, header: str, written: str, says: str
+) -> None:
+    (problem,) = refused(world, table(tmp_path / "projects.csv", [["name", header], ["A", written]]))
+    assert says in problem.problem
+    assert problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "place"),
+    [
+        ("country", "Georgia", "Georgia"),
+        ("location", "Georgia, USA", "Georgia < United States"),
+        ("location", "Atlanta, Georgia, USA", "Atlanta < Georgia < United States"),
+        ("country", "CD", "Congo - Kinshasa"),
+        ("location", "Hong Kong, China", "Hong Kong < China"),
+        ("location", "Singapore", "Singapore"),
+        ("location", "Singapore, Singapore", "Singapore < Singapore"),
+    ],
+)
+def test_what_has_one_meaning_is_not(world: Database, tmp_path: Path, header: str, written: str, place: str) -> None:
+    assert imported(world, tmp_path, [["name", header], ["A", written]]) == {"A": place}
+
+
+def test_places_of_one_name_are_the_country_that_holds_the_others(world: Database, tmp_path: Path) -> None:
+    run(world, table(tmp_path / "projects.csv", [["name", "city", "country"], ["A", "Luxembourg", "Luxembourg"]]))
+    assert imported(world, tmp_path, [["name", "location"], ["B", "Luxembourg"]])["B"] == "Luxembourg"
+
+
 @pytest.mark.parametrize(("kind", "header"), [("projects", "location"), ("investors", "regions")])
 def test_not_available_or_namibia_is_asked_about(world: Database, tmp_path: Path, kind: str, header: str) -> None:
     (problem,) = refused(world, table(tmp_path / f"{kind}.csv", [["name", header], ["A", "NA"]]))

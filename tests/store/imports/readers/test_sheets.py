@@ -197,6 +197,12 @@ def test_further_sheets_are_noted(sqlite_database: Database, tmp_path: Path) -> 
     assert run(sqlite_database, path, mapping={"sheet": "2023"}).notes == []
 
 
+def test_a_first_sheet_of_notes_is_asked_about(sqlite_database: Database, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "projects.xlsx", [["填写说明"], ["请按模板填写"]], more=("项目",))
+    problems = refused(sqlite_database, path)
+    assert all("name the 'sheet' in the mapping file: there are 项目 too" in each.remedy for each in problems)
+
+
 def test_an_archive_that_unpacks_too_far_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["name"], ["A"]])
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:

@@ -100,6 +100,28 @@ def test_enums_by_value_description_and_chinese_name(kind: type[Enum], text: str
     assert choices.parse_choice(kind, text).value == member
 
 
+@pytest.mark.parametrize(
+    ("text", "stages"),
+    [
+        ("天使轮/A轮", ["ANGEL", "SERIES_A"]),
+        ("A轮-C轮", ["SERIES_A", "SERIES_B", "SERIES_C"]),
+        ("Seed to Series A", ["SEED", "ANGEL", "PRE_A", "SERIES_A"]),
+        ("Pre-A至B轮", ["PRE_A", "SERIES_A", "SERIES_B"]),
+        ("Pre-A-A轮", ["PRE_A", "SERIES_A"]),
+        ("Pre-A", ["PRE_A"]),
+        ("Pre-IPO", ["PRE_IPO"]),
+    ],
+)
+def test_several_stages_in_one_item(text: str, stages: list[str]) -> None:
+    assert [member.value for member in choices.parse_choices(enums.FundingStage, text)] == stages
+
+
+@pytest.mark.parametrize("text", ["C轮-A轮", "A轮-债权", "A轮/某轮", "A轮及以后"])
+def test_stages_without_an_order_are_asked_about(text: str) -> None:
+    with pytest.raises(ValueError, match="is not one of"):
+        choices.parse_choices(enums.FundingStage, text)
+
+
 def test_an_unknown_choice_lists_what_is_allowed() -> None:
     with pytest.raises(ValueError, match="IDEA, PRE_SEED, SEED"):
         choices.parse_choice(enums.FundingStage, "later than late")
