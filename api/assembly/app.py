@@ -34,7 +34,9 @@ from api.http import metrics_endpoint, schema_text
 from api.http.fast_path import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, FastPath
 from api.http.graphql import GraphQLOverHTTP
 from api.http.websocket import GraphQLOverWebSocket
+from api.jobs.downloading import file_route
 from api.jobs.own_worker import OwnWorker
+from api.jobs.uploading import upload_route
 from api.operations import shutdown
 from api.operations.health import Health
 from api.operations.logs import RequestLog, configure
@@ -184,6 +186,8 @@ def application(assembly: Assembly) -> Starlette:
         *account_routes(assembly.database, settings, identity, people),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         Mount("/assets", AssetFiles()),
+        file_route(assembly.database, identity, settings.data_directory),
+        upload_route(assembly.database, settings.data_directory, settings.jobs.upload_bytes),
         *plugin_routes(assembly, identity, people),
     ]
 

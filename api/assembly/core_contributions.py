@@ -10,7 +10,7 @@ from typing import Literal
 from api.assembly.commands import COMMANDS
 from api.jobs.formats import CoreFormats
 from api.pages.views import VIEWS
-from plugins.host.contributions.contributions import CoreEntity, DataDocuments, TakenName
+from plugins.host.contributions.contributions import CoreEntity, DataDocuments, JobKind, TakenName
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.hook_markers import hookimpl
@@ -31,9 +31,20 @@ class CoreNames:
         yield from _tables()
         here = SourceLocation(str(Path(__file__).parent / "app.py"))
         pages = (view.path for view in VIEWS)
-        for address in ("/graphql", "/schema.graphql", "/health", "/ready", "/metrics", "/", "/graphiql", *pages):
+        for address in (
+            "/graphql",
+            "/schema.graphql",
+            "/health",
+            "/ready",
+            "/metrics",
+            "/",
+            "/graphiql",
+            "/jobs/{}/file",
+            *pages,
+        ):
             for method in ("GET", "POST") if address == "/graphql" else ("GET",):
                 yield TakenName(kind=Kind.ADDRESS, name=f"{method} {address}", at=here)
+        yield TakenName(kind=Kind.ADDRESS, name="PUT /uploads/{}", at=here)
         at = SourceLocation(str(Path(__file__).parent / "commands.py"))
         for name in COMMANDS:
             yield TakenName(kind=Kind.COMMAND, name=name, at=at)
@@ -123,4 +134,16 @@ class CoreSignals:
         return core_gates()
 
 
-CORE_PARTS: tuple[object, ...] = (CoreNames(), CoreData(), CoreSignals(), CoreFormats())
+class CoreJobs:
+    """The kinds of jobs of core."""
+
+    @hookimpl
+    def register_job_kinds(self) -> Iterable[JobKind]:
+        """Exports and imports."""
+        from api.jobs.exporting import EXPORTS
+        from api.jobs.importing import IMPORTS
+
+        return (EXPORTS, IMPORTS)
+
+
+CORE_PARTS: tuple[object, ...] = (CoreNames(), CoreData(), CoreSignals(), CoreFormats(), CoreJobs())

@@ -5,16 +5,22 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
+from api.operations.settings import JobSettings
 from plugins.host.errors import UserError
+from plugins.host.host import Host
 from schema.request.context import PluginContext
 from store.access.actors import Actor
-from store.database import Database
+from store.database import BusyError, Database
+from store.jobs.files import StoredFile, folder_of
 from store.jobs.leases import Claim, LeaseLostError, cancel_requested, held, renew, report
+from store.models.base import now
 from store.periodic_thread import PeriodicThread
 
 log = logging.getLogger("roadshow.jobs")
@@ -33,8 +39,16 @@ class JobRun:
     """What a job's `run` gets: a `plugins.host.context.JobContext`."""
 
     def __init__(
-        self, database: Database, claim: Claim, context: PluginContext, lease: timedelta, stopping: Callable[[], bool]
+        self,
+        database: Database,
+        claim: Claim,
+        context: PluginContext,
+        settings: JobSettings,
+        stopping: Callable[[], bool],
     ) -> None:
+        self.stored: StoredFile | None = None
+        """The file that it has written."""
+        self._writing = False
         self.cancelled = False
         self.lost = False
         self.stopping = stopping
@@ -42,7 +56,8 @@ class JobRun:
         self._database = database
         self._claim = claim
         self._context = context
-        self._lease = lease
+        self._settings = settings
+        self._lease = lease = timedelta(seconds=settings.lease_seconds)
         self._renewed = self._told = time.monotonic()
         self._shown: tuple[float | None, str] = (None, "")
         self._beat = PeriodicThread("job-lease", self._keep, min(LOOKS_EVERY, lease.total_seconds() / 3), log=log)
@@ -100,13 +115,57 @@ class JobRun:
     def write(self) -> Iterator[Session]:
         """Open a transaction; it is undone if another worker has taken the job over meanwhile."""
         self.go_on()
-        with self._context.write() as session:
-            yield session
-            held(session, self._claim)
+        self._writing = True
+        try:
+            with self._context.write() as session:
+                yield session
+                held(session, self._claim)
+        finally:
+            self._writing = False
+
+    @property
+    def database(self) -> Database:
+        """The database, for core's kinds of jobs; what they write beside `write` isn't undone when the job is lost."""
+        return self._database
+
+    @property
+    def data_directory(self) -> Path:
+        """The folder for files."""
+        return self._context.services.settings.data_directory
+
+    @property
+    def host(self) -> Host:
+        """The plugins' host."""
+        return self._context.host
+
+    @contextmanager
+    def file(self, name: str, media_type: str) -> Iterator[BinaryIO]:
+        """Open the file that the job leaves; it is dropped if the work within fails."""
+        self.go_on()
+        if self.stored is not None:
+            raise RuntimeError("A job has at most one file.")
+        folder = folder_of(self.data_directory)
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{self.job_id}-{self._claim.lease[:8]}"
+        unfinished = path.with_suffix(".unfinished")
+        try:
+            with unfinished.open("wb") as stream:
+                yield stream
+            size = unfinished.stat().st_size
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        expires = now() + timedelta(hours=self._settings.file_hours)
+        self.stored = StoredFile(name=name, media_type=media_type, bytes=size, expires_at=expires, stored_as=path.name)
 
     def report(self, progress: float | None, message: str = "") -> None:
-        """Say how far it has come. Not every step is stored, because each is a row of the change log."""
+        """Say how far it has come. Not every step is stored, because each is a row of the change log.
+
+        Nothing is stored within a transaction of the job's own, which is what it would have to wait for.
+        """
         self.go_on()
+        if self._writing:
+            return
         if progress is not None:
             progress = min(1.0, max(0.0, progress))
         passed = time.monotonic() - self._told
@@ -114,7 +173,8 @@ class JobRun:
         step = before is None or progress is None or progress - before >= LEAST_STEP
         news = (message != said or step) and (progress, message) != self._shown
         if news and passed >= (LEAST_SECONDS if progress is not None else MOST_SECONDS):
-            report(self._database, self._claim, progress, message or None)
+            with suppress(BusyError):  # another program writes for long; the next step will be told
+                report(self._database, self._claim, progress, message or None)
             self._told, self._shown = time.monotonic(), (progress, message)
 
     def go_on(self) -> None:
@@ -131,3 +191,5 @@ class JobRun:
                 self.cancelled = cancel_requested(self._database, self._claim) or self.cancelled
         except LeaseLostError:
             self.lost = True
+        except BusyError:  # a long transaction, perhaps the job's own; while it lasts nobody takes the job over
+            log.debug("job %s: its lease will be renewed later", self._claim.job_id)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from api.operations.settings import ServerSettings
 from store.database import Database
+from store.jobs.files import forget_files
 from store.jobs.leases import WORKER
 from store.jobs.queue import forget_ended
 
@@ -20,5 +21,8 @@ def tidy(database: Database, settings: ServerSettings) -> None:
     """Delete what the settings say is kept no longer."""
     with database.write(WORKER) as session:
         forgotten = forget_ended(session, timedelta(days=settings.jobs.keep_days))
+    dropped = forget_files(settings.data_directory, timedelta(hours=settings.jobs.file_hours))
+    if dropped:
+        log.info("%d files of jobs had expired and were deleted", dropped)
     if forgotten:
         log.info("%d jobs that ended more than %d days ago were forgotten", forgotten, settings.jobs.keep_days)

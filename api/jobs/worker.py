@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
 from typing import Protocol
 
@@ -24,10 +24,11 @@ from plugins.host.errors import PluginFailedError, UserError
 from plugins.host.host import Host
 from schema.request.context import PluginContext
 from store.access.actors import Actor
-from store.database import Database, DatabaseError
+from store.database import BusyError, Database, DatabaseError
 from store.enums import JobState
 from store.jobs import leases
 from store.jobs.asking import actor_of_job
+from store.jobs.files import KEY
 from store.jobs.leases import Claim, LeaseLostError
 from store.models import Job
 
@@ -37,6 +38,10 @@ LOOKS_EVERY = 1.0
 """Seconds between looks into an empty queue."""
 PAUSE_AFTER_PROBLEM = 5.0
 """Seconds before the next look while the database is away or busy."""
+
+
+PATIENCE = 20
+"""How often a worker waits for the write lock, half a minute each, to record how a job ended."""
 
 
 class OpenJobContext(Protocol):
@@ -134,20 +139,21 @@ class Worker:
             why = "Whoever asked for it may no longer act so: the key is revoked or expired, or the role has ended."
             return leases.fail(self._database, mine, why, None)
         with self._open(entry.owner, actor, languages) as context:
-            run = JobRun(self._database, mine, context, self._lease, self._stopping.is_set)
+            run = JobRun(self._database, mine, context, self._settings, self._stopping.is_set)
             with run.kept():
                 try:
                     result = self._result(entry, run, mine)
                 except Exception as problem:
-                    return self._failed(run, mine, problem)
-            with self._database.write(leases.WORKER) as session:
-                leases.succeed(session, mine, result)
-        return JobState.SUCCEEDED
+                    failure = problem
+                    return _patiently(lambda: self._failed(run, mine, failure))
+                return _patiently(lambda: self._succeeded(mine, result))
 
     def _result(self, entry: Entry[JobKind], run: JobRun, mine: Claim) -> dict[str, object] | None:
         arguments = entry.value.read(mine.arguments)
         call: Callable[..., Mapping[str, object] | None] = entry.value.run
         found = self._host.call(entry, call, run, arguments, time_limit=entry.value.time_limit)
+        if run.stored is not None:
+            found = {**(found or {}), KEY: run.stored.model_dump(mode="json")}
         if found is None:
             return None
         if not isinstance(found, Mapping):
@@ -156,6 +162,11 @@ class Worker:
             return dict(orjson.loads(orjson.dumps(found)))
         except TypeError as problem:
             raise UserError(f"The job's result isn't JSON: {problem}.") from problem
+
+    def _succeeded(self, mine: Claim, result: dict[str, object] | None) -> JobState:
+        with self._database.write(leases.WORKER) as session:
+            leases.succeed(session, mine, result)
+        return JobState.SUCCEEDED
 
     def _failed(self, run: JobRun, mine: Claim, problem: Exception) -> JobState:
         if run.lost or isinstance(problem, LeaseLostError):
@@ -171,6 +182,14 @@ class Worker:
         log.error("job %s (%s), attempt %d failed", mine.job_id, mine.kind, mine.attempt, exc_info=problem)
         first_wait = timedelta(seconds=self._settings.retry_seconds)
         return leases.fail(self._database, mine, _said(problem, mine), first_wait)
+
+
+def _patiently(end: Callable[[], JobState]) -> JobState:
+    """Record how a job ended, even if another program writes for long meanwhile."""
+    for _ in range(PATIENCE):
+        with suppress(BusyError):
+            return end()
+    return end()
 
 
 def _said(problem: Exception, mine: Claim) -> str:

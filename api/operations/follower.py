@@ -63,6 +63,13 @@ class ChangeFollower:
                 self._task, self._position = None, None
                 self._recent.clear()
 
+    async def followed(self) -> None:
+        """Wait until the log is followed for whoever has begun to `follow`."""
+        while self._position is None:
+            await asyncio.sleep(0.01)
+        async with self._starting:  # whoever came first has its position
+            await asyncio.sleep(0.01)
+
     async def follow(
         self, entity_types: Collection[str] | None = None, entity_ids: Collection[str] | None = None
     ) -> AsyncIterator[Change]:

@@ -97,6 +97,8 @@ class JobSettings(BaseModel):
     stop_seconds: PositiveFloat = Field(
         10.0, description="Seconds for jobs in progress to notice that their worker stops; they are begun again later."
     )
+    file_hours: PositiveFloat = Field(24.0, description="Hours for which a job's file can be downloaded.")
+    upload_bytes: PositiveInt = Field(100_000_000, description="Bytes of a file that is uploaded for an import.")
     keep_days: PositiveInt = Field(30, description="Days after which ended jobs are forgotten.")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -91,6 +91,12 @@ class JobContext(Context[Acting], Protocol[Acting]):
     @property
     def attempt(self) -> int:
         """How often it was begun, this time included."""
+
+    def file(self, name: str, media_type: str) -> AbstractContextManager[BinaryIO]:
+        """Open the file that the job leaves for whoever asked for it; it is theirs once the job has succeeded.
+
+        `name` is what they save it as. A job has at most one file.
+        """
 
     def report(self, progress: float | None, message: str = "") -> None:
         """Say how far it has come: from 0 to 1, or None if it can't tell. Call it often: it costs next to nothing."""

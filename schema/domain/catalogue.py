@@ -6,6 +6,7 @@ from schema.domain.events import roles as event_roles
 from schema.domain.evidence import entity as evidence
 from schema.domain.investors import entity as investors
 from schema.domain.investors import investments
+from schema.domain.jobs import entity as jobs
 from schema.domain.matches import entity as matches
 from schema.domain.organisations import entity as organisations
 from schema.domain.places import entity as places
@@ -25,6 +26,7 @@ __all__ = [
     "feedback",
     "investments",
     "investors",
+    "jobs",
     "matches",
     "organisations",
     "places",

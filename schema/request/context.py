@@ -46,6 +46,9 @@ class Follower(Protocol):
     ) -> AsyncIterator[Change]:
         """The changes (`store.models.Change`) from now on, in order: all, or of these tables or entities."""
 
+    async def followed(self) -> None:
+        """Wait until nothing will be missed by those that have begun to `follow`."""
+
 
 class Client(Protocol):
     """Answers the API's queries of plugins' functions: `schema.execution.in_process_client.InProcessClient`."""

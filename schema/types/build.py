@@ -17,6 +17,7 @@ from schema.types.common import define_common
 from schema.types.entities import define_entities, fields_of
 from schema.types.export import sdl
 from schema.types.facets import define_facets
+from schema.types.jobs import define_jobs, job_mutations, job_streams
 from schema.types.mutations import define_mutations
 from schema.types.plugins import define_plugin_types, mutation_fields_of, query_fields_of, registry_with
 from schema.types.queries import query_fields
@@ -55,6 +56,7 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     names = Names()
     define_common(names)
     define_scenario_types(names)
+    define_jobs(names)
     define_entities(names, registry)
     queries = [*query_fields(names), *define_search(names, registry), *define_facets(names, registry)]
     queries += [*define_rankings(names, registry), *define_capabilities(names), *define_maps(names)]
@@ -65,11 +67,11 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
         define_plugin_types(names, registry, host)
         queries += query_fields_of(names, host)
     query = object_type(names, "Query", "Everything that can be asked.", queries)
-    mutations = [*define_mutations(names, registry), *account_mutations(names)]
+    mutations = [*define_mutations(names, registry), *account_mutations(names), *job_mutations(names, registry)]
     if host is not None:
         mutations += mutation_fields_of(names, host)
     mutation = object_type(names, "Mutation", "Everything that can be changed.", mutations)
-    streams = define_subscriptions(names)
+    streams = [*define_subscriptions(names), *job_streams(names)]
     if host is not None:
         streams += plugin_streams(names, host)
     subscription = object_type(names, "Subscription", "Everything that can be watched.", streams)

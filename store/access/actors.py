@@ -48,6 +48,11 @@ class Actor:
         return cls(Role.ADMIN, name=name)
 
     @property
+    def asker_id(self) -> str | None:
+        """The membership by which an account acts, or the id of a service's key: what jobs belong to."""
+        return self.held.id if self.held is not None else self.id
+
+    @property
     def is_staff(self) -> bool:
         """Whether the actor is an organiser or administrator; the row rules let them see everything."""
         return self.role in (Role.ORGANISER, Role.ADMIN)

@@ -30,13 +30,13 @@ class AccessProfile:
     """Actors that see rows by the same SQL: one role and kind, one list of languages.
 
     Compared by identity: `AccessProfiles` gives one object for each kind of actor. In SQL, `actor` stands for all of
-    them: its subject is nobody's id, and the real subject's id replaces it when a statement runs.
+    them: its subject and its own id are nobody's, and the real ones replace them when a statement runs.
     """
 
     __slots__ = ("actor", "languages", "picker", "searches", "tags", "text_picker")
 
     def __init__(self, role: Role, prefix: str | None, languages: tuple[str, ...], searches: ProfileCache) -> None:
-        self.actor = Actor(role, None, None if prefix is None else stand_in(prefix))
+        self.actor = Actor(role, stand_in("key"), None if prefix is None else stand_in(prefix))
         self.languages = languages
         """Languages of the request, then those of the settings."""
         self.tags = tags_of(languages)
@@ -146,7 +146,7 @@ class Runtime:
 
 @lru_cache(maxsize=64)
 def stand_in(prefix: str) -> str:
-    """Return an id that nothing has, in place of the actor's subject."""
+    """Return an id that nothing has, in place of the actor's subject or its own."""
     return new_id(prefix)
 
 

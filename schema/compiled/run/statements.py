@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from schema.compiled.run.runtime import Runtime
 from schema.declarations.base import GivenArguments, Row, RowsSelect
 from schema.execution.errors import NotCompilable
+from store.access.actors import Actor
 
 IDS = "late_ids"
 """The parameter for ids known only when the statement runs."""
@@ -35,15 +36,15 @@ def ids_value(sqlite: bool, ids: Sequence[str]) -> object:
 
 
 class Statement:
-    """One statement as text. Parameters named `late_…` are given when it runs, as is the id of the actor's subject,
-    which `stand_in` represents; all others are fixed.
+    """One statement as text. Parameters named `late_…` are given when it runs, as are the ids of the actor's subject
+    and of what its jobs belong to, for which those of `everybody` stand; all others are fixed.
 
-    Raises NotCompilable if the stand-in has become part of something else.
+    Raises NotCompilable if such a stand-in has become part of something else.
     """
 
-    __slots__ = ("_given", "_late", "_own", "text")
+    __slots__ = ("_asker", "_given", "_late", "_own", "text")
 
-    def __init__(self, statement: RowsSelect, dialect: Dialect, stand_in: str | None) -> None:
+    def __init__(self, statement: RowsSelect, dialect: Dialect, everybody: Actor | None) -> None:
         compiled = statement.compile(dialect=dialect)
         state = compiled.construct_expanded_state(compiled.params)
         processors: dict[str, Any] = {**compiled._bind_processors, **state.processors}
@@ -52,6 +53,9 @@ class Statement:
         late: dict[str, tuple[Callable[[object], object] | None, list[int | str]]] = {}
         given: dict[int | str, object] = {}
         self._own: list[int | str] = []
+        self._asker: list[int | str] = []
+        subject, asker = (None, None) if everybody is None else (everybody.subject_id, everybody.asker_id)
+        placed = [(each, places) for each, places in ((subject, self._own), (asker, self._asker)) if each is not None]
         for place, name in enumerate(names) if state.positiontup is not None else zip(names, names, strict=True):
             process = processors.get(name)
             if name.startswith("late_"):
@@ -60,14 +64,15 @@ class Statement:
                 continue
             value = state.parameters[name]
             given[place] = process(value) if process else value
-            if stand_in is not None and stand_in in str(value):
-                if value != stand_in:
+            stood = next((each for each in placed if each[0] in str(value)), None)
+            if stood is not None:
+                if value != stood[0]:
                     raise NotCompilable("subject")
-                self._own.append(place)
+                stood[1].append(place)
             elif state.positiontup is None and (literal := _literal(value)) is not None:
                 self.text = self.text.replace(f"%({name})s", literal)
                 del given[place]
-        if stand_in is not None and stand_in in self.text:
+        if any(each in self.text for each, _ in placed):
             raise NotCompilable("subject")
         self._late = [(name, process, places) for name, (process, places) in late.items()]
         self._given: Any = given if state.positiontup is None else list(given.values())
@@ -75,7 +80,7 @@ class Statement:
     def run(self, runtime: Runtime, late: GivenArguments) -> list[Row]:
         """All rows. `late` gives the values of the late parameters, in Python's types."""
         values = self._given
-        if self._late or self._own:
+        if self._late or self._own or self._asker:
             values = values.copy()
             for name, process, places in self._late:
                 value = late[name]
@@ -83,8 +88,7 @@ class Statement:
                     value = process(value)
                 for place in places:
                     values[place] = value
-            for place in self._own:
-                values[place] = runtime.actor.subject_id
+            self._fill_in(values, runtime.actor)
         return runtime.fetch(self.text, values)
 
     def run_one(self, runtime: Runtime, identifier: str) -> list[object]:
@@ -92,9 +96,14 @@ class Statement:
         values = self._given.copy()
         for place in self._late[0][2]:
             values[place] = identifier
-        for place in self._own:
-            values[place] = runtime.actor.subject_id
+        self._fill_in(values, runtime.actor)
         return runtime.fetch(self.text, values)
+
+    def _fill_in(self, values: Any, actor: Actor) -> None:
+        for place in self._own:
+            values[place] = actor.subject_id
+        for place in self._asker:
+            values[place] = actor.asker_id
 
 
 def _literal(value: object) -> str | None:
@@ -106,4 +115,4 @@ def _literal(value: object) -> str | None:
 
 def statement_of(statement: RowsSelect, runtime: Runtime) -> Statement:
     """A statement for everybody who sees by the scope of `runtime`."""
-    return Statement(statement, runtime.dialect, None if runtime.volatile else runtime.profile.actor.subject_id)
+    return Statement(statement, runtime.dialect, None if runtime.volatile else runtime.profile.actor)

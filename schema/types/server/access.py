@@ -11,7 +11,8 @@ from plugins.host.host import Host
 from plugins.host.manifest import CORE
 from schema.declarations.base import STAFF, Readers
 from schema.declarations.registry import Registry
-from schema.domain.accounts.governing import RULES
+from schema.domain.accounts import governing
+from schema.domain.jobs import mutations as jobs
 from schema.domain.shared.writers import NAMED
 from schema.sql.scope import camel
 from schema.types.plugins import readers_of
@@ -92,7 +93,7 @@ def _mutations(registry: Registry) -> Iterator[AccessRule]:
             yield _of_writers(f"{verb}{name}", own, entity.owner)
     for name, roles in NAMED.items():
         yield _of_writers(name, roles)
-    for name, rule in RULES.items():
+    for name, rule in {**governing.RULES, **jobs.RULES}.items():
         yield AccessRule(f"Mutation.{name}", None, (), rule)
 
 

@@ -147,6 +147,41 @@ def test_progress_is_stored_now_and_then(sqlite_database: Database, monkeypatch:
     assert 50 < told <= 110
 
 
+def test_a_job_may_report_within_its_own_transaction(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "LEAST_SECONDS", 0.0)
+    identifier = ask(sqlite_database)
+
+    def count(job: Any, arguments: Any) -> Any:
+        with job.write() as session:
+            session.add(Project(name={"en": "Made by a job"}))
+            session.flush()
+            job.report(0.5)
+        job.report(0.75)
+
+    run_all(worker(sqlite_database, kind(count)))
+    assert read(sqlite_database, identifier).state is JobState.SUCCEEDED
+    with sqlite_database.read() as session:
+        told = [each.after for each in session.query(Change).filter_by(entity_id=identifier)]
+    assert [each["progress"] for each in told if each and "progress" in each] == [0.75, 1.0]
+
+
+def test_a_job_ends_although_another_program_writes_for_long(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identifier = ask(sqlite_database)
+    sqlite_database.write_wait = 0.05
+    writing = sqlite_database._writer
+
+    def count(job: Any, arguments: Any) -> Any:
+        assert writing.acquire(timeout=10)
+        threading.Timer(0.3, writing.release).start()
+
+    run_all(worker(sqlite_database, kind(count)))
+    assert read(sqlite_database, identifier).state is JobState.SUCCEEDED
+
+
 def test_a_running_job_is_cancelled_and_what_it_was_writing_is_undone(sqlite_database: Database) -> None:
     identifier = ask(sqlite_database)
     ended = []

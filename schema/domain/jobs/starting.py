@@ -1,0 +1,62 @@
+"""Mutations that start core's jobs: exports and imports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from plugins.host.errors import UserError
+from schema.declarations.base import GivenArguments
+from schema.domain.jobs.exports import export_of
+from schema.domain.shared.problems import Payload, RefusedError, bad, forbidden
+from schema.domain.shared.writing import guarded
+from schema.request.context import Context
+from schema.request.job_kinds import start_job
+
+EXPORT = "export"
+"""Name of the kind of job that `startExport` asks for."""
+
+
+async def start_export(_: object, context: Context, arguments: GivenArguments) -> Payload:
+    """Ask for a file of everything in a connection that the actor may see."""
+    dry_run = bool(arguments.get("dry_run"))
+    try:
+        if context.actor.asker_id is None:
+            raise forbidden("Sign in or send an API key: the file is for whoever asked for it.")
+        asked = _export(context, arguments)
+    except RefusedError as refused:
+        return Payload(user_errors=refused.errors, dry_run=dry_run)
+
+    async def work(session: Session) -> object:
+        return started(context, session, EXPORT, asked)
+
+    return await guarded(context, "startExport", arguments, work)
+
+
+def started(context: Context, session: Session, kind: str, arguments: Mapping[str, object]) -> object:
+    """Ask for a job. Raises RefusedError for arguments that can't be used."""
+    try:
+        return start_job(context.host, session, kind, arguments, context.all_languages)
+    except UserError as problem:
+        raise bad(str(problem)) from problem
+
+
+def _export(context: Context, arguments: GivenArguments) -> dict[str, object]:
+    export = export_of(context, arguments["connection"], arguments.get("fields"))
+    formats = [entry.name for entry in context.host.contributions.exporters]
+    if arguments["format"] not in formats:
+        raise bad(f"There is no format {arguments['format'][:40]!r}; give one of {', '.join(formats)}.", "format")
+    variables = {"filter": arguments.get("filter"), "first": 1, "count": False}
+    with context.own() as own:
+        answer = own.ask(export.document, variables)
+    if answer.get("errors"):
+        said = answer["errors"][0]["message"]
+        raise bad(f"This can't be exported: {said}", "filter" if "$filter" in said else "fields")
+    return {
+        "connection": export.connection,
+        "filter": arguments.get("filter"),
+        "format": arguments["format"],
+        "document": export.document,
+        "columns": list(export.columns),
+    }

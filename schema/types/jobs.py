@@ -1,0 +1,87 @@
+"""The GraphQL types, mutations and subscriptions of jobs."""
+
+from __future__ import annotations
+
+from strawberry.types.field import StrawberryField
+
+from schema.declarations.base import Argument
+from schema.declarations.registry import Registry
+from schema.domain.jobs import changes, imports, mutations, starting
+from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, define_payload
+from schema.types.subscriptions import stream
+from schema.types.type_names import Names, object_type, output_field
+
+
+def define_jobs(names: Names) -> None:
+    """Define the types beside `Job`."""
+    object_type(names, "Upload", "A place for one file.", [
+        output_field(names, "token", "String!", "Names the upload in further mutations."),
+        output_field(names, "url", "String!", "The address on this server to which the file is sent by PUT, once. "
+                     "Knowing it is the right to send the file."),
+        output_field(names, "expires_at", "DateTime!", "Until when it can be sent and imported."),
+    ])  # fmt: skip
+    object_type(names, "JobFile", "A file that a job wrote.", [
+        output_field(names, "name", "String!", "What to save it as."),
+        output_field(names, "media_type", "String!", "Its media type."),
+        output_field(names, "bytes", "Float!", "Its size."),
+        output_field(names, "url", "String!", "Its address on this server, for whoever asked for the job: with the "
+                     "same session or key."),
+        output_field(names, "expires_at", "DateTime!", "Until when it can be had."),
+    ])  # fmt: skip
+
+
+def job_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
+    """Define the payload and return the fields of `Mutation`."""
+    define_payload(names, "UploadPayload", "What became of an upload.", "upload", "Upload")
+    define_payload(names, "JobPayload", "What became of a job.", "job", "Job", registry=registry)
+    return [
+        output_field(names, "start_export", "JobPayload!",
+                     "Write all of a connection that you may see to a file. The job's `file` then has its address, for "
+                     "you alone.", arguments=[
+                         Argument("connection", "String!", "A connection of `Query`, such as `projects`."),
+                         Argument("filter", "JSON", "Only rows that meet this: the connection's `filter`.", None),
+                         Argument("fields", "[String!]", "The columns: fields, or paths such as `place.name`; by "
+                                  "default all that are stored and you may read.", None),
+                         Argument("format", "String!", "The format: `csv`, `jsonl`, or one of a plugin.", "csv"),
+                         IDEMPOTENCY_KEY, DRY_RUN,
+                     ], resolve=starting.start_export),
+        output_field(names, "create_upload", "UploadPayload!",
+                     "Make a place for a file. Send its bytes by PUT to the `url`, then name the upload in "
+                     "`startImport`.", arguments=[Argument("name", "String!", "The file's name with its ending."),
+                                                  DRY_RUN], resolve=imports.create_upload),
+        output_field(names, "start_import", "JobPayload!",
+                     "Import the rows of an uploaded file: CSV, XLSX, XLS, ODS, JSON, Parquet, or a plugin's format. "
+                     "Everything is checked before anything is written; importing a file again changes nothing.",
+                     arguments=[
+                         Argument("upload", "String!", "The `token` of the upload."),
+                         Argument("namespace", "String!", "Whose ids the file holds; the same one each time for the "
+                                  "same source."),
+                         Argument("kind", "String", "What it holds, such as `projects` or `talents`; by default what "
+                                  "its name and headers say.", None),
+                         Argument("format", "String", "A format of a plugin; by default what the name's ending "
+                                  "says.", None),
+                         Argument("check_only", "Boolean!", "Check everything and write nothing.", False),
+                         Argument("skip_bad_rows", "Boolean!", "Write the good rows all the same.", False),
+                         Argument("skip_bad_cells", "Boolean!", "Drop optional cells that can't be read, not their "
+                                  "rows.", False),
+                         IDEMPOTENCY_KEY, DRY_RUN,
+                     ], resolve=imports.start_import),
+        output_field(names, "cancel_job", "JobPayload!", "Cancel a job: a waiting one at once, a running one as soon "
+                     "as its worker notices.", arguments=[BY_ID, DRY_RUN], resolve=mutations.cancel_job),
+        output_field(names, "retry_job", "JobPayload!", "Queue a failed or cancelled job anew.",
+                     arguments=[BY_ID, DRY_RUN], resolve=mutations.retry_job),
+    ]  # fmt: skip
+
+
+def job_streams(names: Names) -> list[StrawberryField]:
+    """Define the type of events and return the fields of `Subscription`."""
+    object_type(names, "JobChange", "A job has changed.", [
+        output_field(names, "job_id", "ID!", "The job's id."),
+        output_field(names, "job", "Job", "The job as it is now; null if you may no longer see it.",
+                     resolve=lambda event, context, _: context.row("Job", event.job_id)),
+    ])  # fmt: skip
+    ids = Argument("ids", "[ID!]", f"Only these jobs, at most {changes.MOST_IDS}; null means all.", None)
+    return [
+        stream(names, "job_changed", "JobChange!", "Visible jobs, as they change. Of the jobs named, it begins with "
+               "how they stand, so that no end is missed.", [ids], changes.job_changed),
+    ]  # fmt: skip
