@@ -7,11 +7,9 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeGuard
 
 import orjson
 from graphql import (
-    DefinitionNode,
     DocumentNode,
     FieldNode,
     GraphQLError,
@@ -57,7 +55,7 @@ class Document:
     """Cost of each operation, by name."""
     asks_plugins: bool = False
     """Whether a plugin's function answers any of its fields."""
-    operations: dict[tuple[str | None, int], Operation] = field(default_factory=dict)
+    operations: dict[tuple[str | None, int, int], Operation] = field(default_factory=dict)
     """Operations by requested name and cost; read and written under `lock`."""
     lock: threading.Lock = field(default_factory=threading.Lock, compare=False)
 
@@ -74,6 +72,8 @@ class Operation:
     """Its name, if it has one."""
     reads: bool
     """Whether it only reads, once."""
+    reading_cost: int
+    """Points of its cost without the rows of bulk writes."""
 
     @property
     def kind(self) -> str:
@@ -118,9 +118,9 @@ class Documents:
                 refusal.legacy_status = refusal.status  # not only the document is wrong, but the request
             raise
         found = _operation(document, request)
-        if found.cost > self.limits.cost:
+        if found.reading_cost > self.limits.cost:
             raise RequestError(
-                f"The operation costs {found.cost} points; the limit is {self.limits.cost}. "
+                f"The operation costs {found.reading_cost} points; the limit is {self.limits.cost}. "
                 "Request smaller pages, or fewer nested lists.",
                 Code.LIMIT_EXCEEDED,
                 legacy_status=200,
@@ -135,7 +135,7 @@ class Documents:
             found = None if document is None else _operation(document, request)
         except RequestError:
             return None
-        return found if found is not None and found.cost <= self.limits.cost else None
+        return found if found is not None and found.reading_cost <= self.limits.cost else None
 
     def _text(self, request: GraphQLRequest) -> str:
         digest = request.persisted_hash
@@ -176,7 +176,7 @@ class Documents:
             node = parse(text, max_lexical_tokens=tokens, max_comments=tokens, allow_empty_selection_sets=True)
         except GraphQLError:
             return False
-        names = [each.name.value if each.name else None for each in node.definitions if _is_operation(each)]
+        names = [_name(each) for each in node.definitions if isinstance(each, OperationDefinitionNode)]
         return request.operation_name not in names if request.operation_name else len(names) != 1
 
     def _document(self, text: str, hide_suggestions: bool) -> Document:
@@ -204,7 +204,7 @@ class Documents:
         if errors:
             raise RequestError(errors[0].message, Code.VALIDATION_FAILED, legacy_status=200, errors=errors)
         costs = {
-            each.name.value if each.name else None: Costs(self.schema, node, each)
+            _name(each): Costs(self.schema, node, each)
             for each in node.definitions
             if isinstance(each, OperationDefinitionNode)
         }
@@ -237,23 +237,22 @@ def _operation(document: Document, request: GraphQLRequest) -> Operation:
     asked = request.operation_name
     costs = document.costs.get(asked)
     if costs is None:
-        node = _named(document.node, asked)
-        costs = document.costs[node.name.value if node.name else None]
-    cost = costs.of(request.variables)
+        costs = document.costs[_name(_named(document.node, asked))]
+    cost, written = costs.parts_of(request.variables)
+    key = (asked, cost, written)
     with document.lock:
-        found = document.operations.get((asked, cost))
+        found = document.operations.get(key)
         if found is None:
             node = _named(document.node, asked)
-            name = node.name.value if node.name else None
             if len(document.operations) >= _COSTS:
                 document.operations.clear()
             reads = node.operation is OperationType.QUERY
-            found = document.operations[asked, cost] = Operation(document, node, cost, name, reads)
+            found = document.operations[key] = Operation(document, node, cost, _name(node), reads, cost - written)
         return found
 
 
-def _is_operation(node: DefinitionNode) -> TypeGuard[OperationDefinitionNode]:
-    return isinstance(node, OperationDefinitionNode)
+def _name(node: OperationDefinitionNode) -> str | None:
+    return node.name.value if node.name else None
 
 
 def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -63,6 +63,11 @@ WITHOUT: dict[str, str] = {
     "Interest.feedback": REMARK,
     "Match.note": "private",
     "Match.reason": REMARK,
+    "Job.arguments": STRUCTURE,
+    "Job.result": STRUCTURE,
+    "Job.message": REMARK,
+    "Job.error": REMARK,
+    "Job.asked_by": "a name that is made up for each reader",
 }
 """Why a field has no filter."""
 

@@ -8,6 +8,10 @@
     cost(arguments)  = 20 x fields beyond the first 50       (of filters, orders and weights in the whole operation;
                        100 values of a list count as one more; not what a mutation writes)
 
+    cost(bulk write) = rows x (600 + cost of what is selected of each)
+
+The limit of one operation is for what it reads; rows of bulk writes count in the rate limit alone.
+
 The points of the field itself are added: a ranking, a fit, a facet, a write. A page costs no more rows than its
 filter can find: `id: ["…"]` and other values that only one row has, such as a place's code, stand for one row each.
 
@@ -49,22 +53,27 @@ class Costs:
             {each.variable.name.value for each in variables if _is_single(schema, each.type)},
         )
         pricing = Pricing(self.priced, {})
-        self._constant: int | None = pricing.total()
+        self._constant: tuple[int, int] | None = pricing.total(), round(pricing.written)
         self._names = tuple(sorted(pricing.asked))
         if self._names:
             self._constant = None
-        self._cache: Cache[tuple[object, ...], int] = Cache(64)
+        self._cache: Cache[tuple[object, ...], tuple[int, int]] = Cache(64)
 
     def of(self, variables: GivenArguments) -> int:
         """Return the cost with ``variables``, in points."""
+        return self.parts_of(variables)[0]
+
+    def parts_of(self, variables: GivenArguments) -> tuple[int, int]:
+        """Return the cost with ``variables`` in points, and how many of them are for the rows of bulk writes."""
         if self._constant is not None:
             return self._constant
         key = tuple(_sizes(variables.get(name)) for name in self._names)
-        points = self._cache.get(key)
-        if points is None:
-            points = Pricing(self.priced, variables).total()
-            self._cache.put(key, points)
-        return points
+        found = self._cache.get(key)
+        if found is None:
+            pricing = Pricing(self.priced, variables)
+            found = pricing.total(), round(pricing.written)
+            self._cache.put(key, found)
+        return found
 
 
 def _is_single(schema: GraphQLSchema, node: TypeNode) -> bool:

@@ -75,4 +75,6 @@ def is_entity(kind: GraphQLNamedType) -> bool:
 
 def sized_from_above(parent: GraphQLNamedType | None) -> bool:
     """Return whether lists in ``parent`` are as long as its own field's arguments say."""
-    return isinstance(parent, GraphQLObjectType) and ("pageInfo" in parent.fields or parent.name == "FitMatrix")
+    return isinstance(parent, GraphQLObjectType) and (
+        "pageInfo" in parent.fields or parent.name == "FitMatrix" or parent.name.endswith("UpsertPayload")
+    )

@@ -16,6 +16,8 @@ COUNT = 20.0
 """The count of a connection, a statement of its own."""
 MUTATION = 600.0
 """A write, without the reads of its payload."""
+WRITTEN_ROW = 600.0
+"""A row of a bulk write, without the reads of its payload."""
 COMPUTED = 5.0
 """A value that a function computes for each of many parents."""
 PLUGIN_ROOT = 2_000.0

@@ -83,6 +83,8 @@ class Pricing:
         self.priced = priced
         self.schema = priced.schema
         self.variables = variables
+        self.written = 0.0
+        """Points for the rows of bulk writes."""
         self.asked: set[str] = set()
         """Variables that the price may depend on."""
         self._priced: dict[str, Price] = {}
@@ -161,6 +163,11 @@ class Pricing:
         """Return the price of reading a field with the selections `inner`."""
         kind = get_named_type(definition.type)
         own = prices.ROW if is_entity(kind) else 0.0
+        if parent is self.schema.mutation_type and "rows" in definition.args:
+            given = {argument.name.value: argument.value for argument in node.arguments or ()}
+            rows = self._value(given.get("rows")) or 0
+            self.written += rows * prices.WRITTEN_ROW
+            return Price(inner.fixed + rows * (inner.each + prices.WRITTEN_ROW))
         if "first" in definition.args or "last" in definition.args:
             return Price(prices.CONNECTION + inner.fixed + self._page(node, definition) * inner.each)
         lengths = self._lengths(node, definition)

@@ -24,6 +24,7 @@ from schema.domain.shared.faults import Run, told_at_once
 from schema.domain.shared.inputs import input_arguments
 from schema.domain.shared.problems import CODES
 from schema.sql.scope import snake
+from schema.types.bulk import bulk_fields
 from schema.types.labels import with_article, words
 from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, IF_VERSION, define_payload
 from schema.types.rankings.scenarios import scenario_mutations
@@ -45,7 +46,7 @@ def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
         assert isinstance(field, DeclaredField)
         assert field.resolve is not None
         field.resolve, field.lenient = told_at_once(cast(Run, field.resolve)), True
-    return fields
+    return fields + bulk_fields(names, registry)
 
 
 def _define_shared(names: Names) -> None:

@@ -34,20 +34,7 @@ def create(entity: Entity) -> Run:
 
     async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
         async def work(session: Session) -> object:
-            _require_role(context, entity, create=True)
-            row = entity.model()
-            _own_defaults(context, entity, row)
-            faults = Faults()
-            with faults.noting():
-                _require_given(entity, row, arguments["input"])
-            await fill(context, session, entity, row, arguments["input"], ("input",), faults)
-            faults.settle()
-            _state(context, row)
-            session.add(row)
-            _require_status(context, session, row, None)
-            require_own(context, session, entity, row, "You may only make what is your own.")
-            _require_own_parents(context, session, row, {})
-            return row
+            return await created(context, session, entity, arguments)
 
         return await guarded(context, f"create{entity.name}", arguments, work)
 
@@ -59,14 +46,7 @@ def update(entity: Entity) -> Run:
 
     async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
         async def work(session: Session) -> object:
-            row = await _open(context, session, entity, arguments)
-            before, status = _parents(row), getattr(row, "status", None)
-            await fill(context, session, entity, row, arguments["input"], ("input",))
-            _state(context, row)
-            _require_status(context, session, row, status)
-            require_own(context, session, entity, row, "You may not give this away.")
-            _require_own_parents(context, session, row, before)
-            return row
+            return await updated(context, session, entity, arguments)
 
         return await guarded(context, f"update{entity.name}", arguments, work)
 
@@ -100,6 +80,36 @@ def restore(entity: Entity) -> Run:
         return await guarded(context, f"restore{entity.name}", arguments, work)
 
     return run
+
+
+async def created(context: Context, session: Session, entity: Entity, arguments: GivenArguments) -> Row:
+    """Create a row in the session; raises RefusedError."""
+    _require_role(context, entity, create=True)
+    row = entity.model()
+    _own_defaults(context, entity, row)
+    faults = Faults()
+    with faults.noting():
+        _require_given(entity, row, arguments["input"])
+    await fill(context, session, entity, row, arguments["input"], ("input",), faults)
+    faults.settle()
+    _state(context, row)
+    session.add(row)
+    _require_status(context, session, row, None)
+    require_own(context, session, entity, row, "You may only make what is your own.")
+    _require_own_parents(context, session, row, {})
+    return row
+
+
+async def updated(context: Context, session: Session, entity: Entity, arguments: GivenArguments) -> Row:
+    """Change a row in the session; raises RefusedError."""
+    row = await _open(context, session, entity, arguments)
+    before, status = _parents(row), getattr(row, "status", None)
+    await fill(context, session, entity, row, arguments["input"], ("input",))
+    _state(context, row)
+    _require_status(context, session, row, status)
+    require_own(context, session, entity, row, "You may not give this away.")
+    _require_own_parents(context, session, row, before)
+    return row
 
 
 async def _open(context: Context, session: Session, entity: Entity, arguments: GivenArguments) -> Row:

@@ -39,6 +39,11 @@ def call_of(actor: Actor, mutation: str, key: str, arguments: GivenArguments) ->
     return KeyedCall(_digest([*who, mutation, key]), _digest(rest))
 
 
+def call_of_row(call: KeyedCall, number: int, row: GivenArguments) -> KeyedCall:
+    """Return the part of a bulk call that writes one row."""
+    return KeyedCall(_digest([call.key_hash, number]), _digest(row))
+
+
 def made_by(session: Session, call: KeyedCall) -> str | None:
     """Return the id of what the call created within a day; None if nothing.
 

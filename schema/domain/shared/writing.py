@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError, StatementError
@@ -38,20 +38,29 @@ async def write(context: Context, work: Work, dry_run: bool) -> Payload:
                 raise _DryRunError
     except _DryRunError:
         pass
-    except RefusedError as refused:
-        return Payload(user_errors=refused.errors, dry_run=dry_run)
-    except PlaceTreeError as problem:
-        return Payload(user_errors=[UserError(Code.BAD_USER_INPUT, str(problem), ("input", "parent"))], dry_run=dry_run)
-    except (IntegrityError, StaleDataError):
-        message = "It contradicts stored data: another record has the same key, or it changed at this moment."
-        return Payload(user_errors=[UserError(Code.CONFLICT, message)], dry_run=dry_run)
-    except StatementError as problem:
-        if not isinstance(problem.orig, ValueError):
-            raise
-        return Payload(user_errors=[UserError(Code.BAD_USER_INPUT, str(problem.orig), ("input",))], dry_run=dry_run)
+    except REFUSALS as problem:
+        return Payload(user_errors=refusals_of(problem), dry_run=dry_run)
     finally:
         context.refresh()
     return Payload(written=written, dry_run=dry_run)
+
+
+REFUSALS = (RefusedError, PlaceTreeError, IntegrityError, StaleDataError, StatementError)
+"""What a write raises for input that can't be used, among others."""
+
+
+def refusals_of(problem: Exception) -> Sequence[UserError]:
+    """Return what was wrong with the input of a write; raises `problem` again where it was nothing of that kind."""
+    if isinstance(problem, RefusedError):
+        return problem.errors
+    if isinstance(problem, PlaceTreeError):
+        return [UserError(Code.BAD_USER_INPUT, str(problem), ("input", "parent"))]
+    if isinstance(problem, IntegrityError | StaleDataError):
+        message = "It contradicts stored data: another record has the same key, or it changed at this moment."
+        return [UserError(Code.CONFLICT, message)]
+    if isinstance(problem, StatementError) and isinstance(problem.orig, ValueError):
+        return [UserError(Code.BAD_USER_INPUT, str(problem.orig), ("input",))]
+    raise problem
 
 
 async def guarded(context: Context, name: str, arguments: GivenArguments, work: Work) -> Payload:

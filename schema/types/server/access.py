@@ -13,6 +13,7 @@ from schema.declarations.base import STAFF, Readers
 from schema.declarations.registry import Registry
 from schema.domain.accounts import governing
 from schema.domain.jobs import mutations as jobs
+from schema.domain.shared.bulk import mutation_of
 from schema.domain.shared.writers import NAMED
 from schema.sql.scope import camel
 from schema.types.plugins import readers_of
@@ -91,6 +92,8 @@ def _mutations(registry: Registry) -> Iterator[AccessRule]:
         for verb in ("create", "update", "archive", "restore") if entity.writable else ():
             own = tuple(each.role for each in entity.writers or () if each.create or verb != "create")
             yield _of_writers(f"{verb}{name}", own, entity.owner)
+        if (many := mutation_of(entity)) is not None:
+            yield _of_writers(camel(many), tuple(each.role for each in entity.writers or ()), entity.owner)
     for name, roles in NAMED.items():
         yield _of_writers(name, roles)
     for name, rule in {**governing.RULES, **jobs.RULES}.items():

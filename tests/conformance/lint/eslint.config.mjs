@@ -13,7 +13,7 @@ const VALUES = `
   ScenarioBlockWeight ScenarioIndustryWeight ScenarioPriorityWeight
   AuditEntry ProjectChange RankingChange RecordChange RecordChanges
 `.split(/\s+/).filter(Boolean);
-const PARTS = ["Connection", "Edge", "Payload", "Preview"];
+const PARTS = ["Connection", "Edge", "Payload", "Preview", "Result", "Facets"];
 
 export default ["schema", "wrong"].map((name) => ({
   files: [`${name}.graphql`],
