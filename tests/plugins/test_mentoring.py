@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from api.assembly.data import load_data
 from api.assembly.erasing import erase_by_plugins
+from api.assembly.extensions import RenderingContext
 from api.assembly.plugin_tables import remember
 from api.assembly.preparation import migrate_all, tables_of
 from api.cli.main import app
@@ -33,7 +34,8 @@ from recommender.serving.service import Recommender
 from recommender.training.encode import texts_of_store
 from schema.compiled import Planner
 from schema.declarations.errors import SchemaError
-from schema.request.context import Services
+from schema.execution.in_process_client import InProcessClient
+from schema.request.context import Services, open_context
 from schema.types.build import RoadshowSchema, build_schema
 from store.access.actors import Actor
 from store.database import Database
@@ -127,7 +129,8 @@ def installed(rooms: Place, module: Any) -> Iterator[Installed]:
     with database.write(Actor.system("test")) as session:
         made = {
             "ada": row(name={"en": "Ada Example", "zh": "艾达"}, description={"en": "Built lidar."}, hours=8,
-                       listed=True, email="ada@example.org", note="Careful.", place_id=world["kunshan"]),
+                       listed=True, level="SENIOR", email="ada@example.org", note="Careful.",
+                       place_id=world["kunshan"]),
             "bo": row(name={"en": "Bo Example"}, description={"en": "Sold lidar."}, hours=2, talent_id=talent,
                       email="bo@example.org"),
             "cy": row(name={"en": "Cy Example"}, hours=4, listed=True, archived_at=now()),
@@ -470,3 +473,31 @@ def test_its_texts_are_encoded(installed: Installed, host: Host) -> None:
     with installed.database.read() as session:
         texts = {text for text, _ in texts_of_store(session, kinds_of(host))[1]}
     assert {"Built lidar.", "Sold lidar."} <= texts
+
+
+def test_a_column_may_hold_values_of_an_enum_of_the_plugin(installed: Installed) -> None:
+    query = "query($l: [MentorLevel!]) { mentors(filter: {level: $l}) { nodes { name level } } }"
+    found = installed.ask(query, ORGANISER, l=["SENIOR"])["mentors"]["nodes"]
+    assert found == [{"name": "Ada Example", "level": "SENIOR"}]
+    junior = "{ mentors(filter: {level: [JUNIOR]}) { nodes { name level } } }"
+    assert installed.ask(junior, ORGANISER)["mentors"]["nodes"] == []
+    run = """mutation($id: ID!, $input: MentorInput!) {
+      updateMentor(id: $id, input: $input) { mentor { level } userErrors { message } } }"""
+    changed = installed.change(run, id=installed.ids["bo"], input={"level": "JUNIOR"})
+    assert changed == {"mentor": {"level": "JUNIOR"}, "userErrors": []}
+    assert installed.ask(junior, ORGANISER)["mentors"]["nodes"] == [{"name": "Bo Example", "level": "JUNIOR"}]
+
+
+def test_its_page_knows_who_reads_it(installed: Installed, host: Host) -> None:
+    [entry] = host.contributions.pages
+
+    def shown(actor: Actor) -> str:
+        place = installed.place
+        services = replace(place.services, client=InProcessClient(place.schema, place.planner))
+        with open_context(services, actor) as context, context.own() as own:
+            page: str = entry.value.render(RenderingContext(own, {}, "en"))
+            return page
+
+    assert shown(Actor.public()) == "<p>PUBLIC</p><ul><li>Ada Example</li></ul>"
+    talent = replace(installed.world.as_(Role.TALENT), name="<Bo>")
+    assert shown(talent) == "<p>&lt;Bo&gt;</p><ul><li>Ada Example</li><li>Bo Example</li></ul>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from roadshow import (
     DataDocuments,
     Edited,
     Entity,
+    EnumType,
     Manifest,
+    Page,
+    PageContext,
     Permission,
     Ranked,
     Role,
@@ -35,7 +39,7 @@ manifest = Manifest(
     version="1.0.0",
     api=">=1.3,<2",
     description="Mentors for projects.",
-    permissions=frozenset({Permission.TABLES, Permission.MUTATIONS}),
+    permissions=frozenset({Permission.TABLES, Permission.ROUTES}),
 )
 
 
@@ -53,6 +57,7 @@ class MentorRow(models.Named, models.Editable, Base):
     place_id: Mapped[str | None] = mapped_column(String(40), index=True)
     email: Mapped[str | None] = mapped_column(String(200))
     hours: Mapped[int | None]
+    level: Mapped[str | None] = mapped_column(String(20))
     listed: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str | None] = mapped_column(Text, info={"secret": True})
 
@@ -90,6 +95,7 @@ class Mentor(Edited):
     place = relation("Place", "Where the mentor is.", "place_id", filter=True, edit=True)
     email = column("The mentor's address.", readers=STAFF, edit=True)
     hours = column("Hours a month.", filter=True, order=True, edit=True)
+    level = column("How experienced the mentor is.", type="MentorLevel", filter=True, order=True, edit=True)
     listed = column("Whether everybody may see the mentor.", filter=True, edit=True)
     note = column("An organiser's note.", readers=readers(Role.ORGANISER), edit=True)
     fields = listing("Concept", "Fields in which the mentor advises.", through=MentorField, near="mentor_id",
@@ -99,6 +105,12 @@ class Mentor(Edited):
 @hookimpl
 def register_tables() -> Iterable[Tables]:
     yield Tables(versions=Path(__file__).parent / "migrations", models=[MentorRow, MentorField])
+
+
+@hookimpl
+def register_types() -> Iterable[EnumType]:
+    yield EnumType(name="MentorLevel", description="How experienced a mentor is.",
+                   values={"SENIOR": "Led a company.", "JUNIOR": "Worked in one."})  # fmt: skip
 
 
 @hookimpl
@@ -123,3 +135,15 @@ def register_entities() -> Iterable[Entity]:
 @hookimpl
 def register_data() -> Iterable[DataDocuments]:
     yield DataDocuments(paths=[Path(__file__).parent / "demo.yaml"], kind="demo", namespace="mentoring")
+
+
+def page(context: PageContext) -> str:
+    """List the mentors that the reader sees, with a greeting of who reads."""
+    found = context.ask("{ mentors(first: 50) { nodes { name } } }")["data"]["mentors"]["nodes"]
+    lines = "".join(f"<li>{escape(each['name'])}</li>" for each in found)
+    return f"<p>{escape(context.actor.name or context.actor.role)}</p><ul>{lines}</ul>"
+
+
+@hookimpl
+def register_pages() -> Iterable[Page]:
+    yield Page(path="/mentors", title={"en": "Mentors", "zh": "导师"}, render=page)

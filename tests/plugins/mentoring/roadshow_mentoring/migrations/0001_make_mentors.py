@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("place_id", sa.String(40), sa.ForeignKey("place.id"), index=True),
         sa.Column("email", sa.String(200)),
         sa.Column("hours", sa.Integer),
+        sa.Column("level", sa.String(20)),
         sa.Column("listed", sa.Boolean, nullable=False),
         sa.Column("note", sa.Text),
     )
