@@ -137,12 +137,13 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-st
 UNLOCKED = /^(torch|triton|nvidia-.*|cuda-.*|pip)==/
 
 .PHONY: lock
-lock: $(STAMPS)/venv ## Write the lock files anew
+lock: $(STAMPS)/venv ## Write the lock files anew, and the floors in pyproject.toml
 	@test -x $(BIN)/uv || $(PIP) install uv
-	@echo 'setuptools>=77' | $(LOCK) pyproject.toml - --all-extras --output-file requirements-development.lock
-	@echo 'setuptools>=77' | $(LOCK) pyproject.toml - --constraints requirements-development.lock --output-file requirements.lock
+	@echo setuptools | $(LOCK) pyproject.toml - --all-extras --output-file requirements-development.lock
+	@echo setuptools | $(LOCK) pyproject.toml - --constraints requirements-development.lock --output-file requirements.lock
 	@for file in requirements.lock requirements-development.lock; do \
 		awk '/^[^ ]/ {kept = !$(UNLOCKED)} kept' $$file > $$file.unfinished && mv $$file.unfinished $$file; done
+	@$(BIN)/python -m docs.tools.floors
 
 .PHONY: audit
 audit: $(STAMPS)/development ## Compare the lock files with a list of known vulnerabilities

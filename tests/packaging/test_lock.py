@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from docs.tools import audit, licences
+from docs.tools import audit, floors, licences
 from docs.tools.locked import DEVELOPMENT, ROOT, RUN_TIME, normalised, pins
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -58,6 +58,18 @@ def test_every_pin_has_hashes_and_nothing_names_a_host(path: Path) -> None:
 def test_both_lock_files_agree() -> None:
     run_time, development = pins(RUN_TIME), pins(DEVELOPMENT)
     assert {name: development.get(name) for name in run_time} == run_time
+
+
+def test_floors_are_the_versions_with_which_everything_is_tested() -> None:
+    text = floors.PROJECT.read_text("utf-8")
+    assert floors.raised(text, pins(DEVELOPMENT)) == text, "python -m docs.tools.floors"
+    assert floors.raised('  "jinja2>=3,<4",\n  "psycopg[binary]>=3",', {"jinja2": "3.9", "psycopg": "3.3"}) == (
+        '  "jinja2>=3.9,<4",\n  "psycopg[binary]>=3.3",'
+    )
+    pinned = pins(DEVELOPMENT)
+    for requirement in direct(DEVELOPMENT):
+        for each in requirement.specifier:
+            assert each.operator != ">=" or each.version == pinned[normalised(requirement.name)], requirement
 
 
 def test_floors_are_not_below_versions_with_known_holes() -> None:
