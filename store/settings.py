@@ -92,7 +92,10 @@ def _described(kind: type[BaseModel], problem: Any) -> str:
     if problem["type"] != "extra_forbidden":
         return f"{where} = {problem['input']!r}: {problem['msg']}"
     for part in problem["loc"][:-1]:
-        kind = kind.model_fields[part].annotation  # type: ignore[assignment]
+        inner = kind.model_fields[part].annotation
+        assert isinstance(inner, type)
+        assert issubclass(inner, BaseModel), "only models have settings below them"
+        kind = inner
     close = difflib.get_close_matches(problem["loc"][-1], list(kind.model_fields), n=1)
     return f"{where}: there is no such setting{f'; did you mean {close[0]!r}?' if close else ''}"
 

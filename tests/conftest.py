@@ -22,7 +22,7 @@ for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")  # the test processes fill the cores already; more threads wait by spinning
 settings.register_profile("roadshow", deadline=None)  # how long an example takes depends on what else runs
 settings.load_profile("roadshow")
-gc.set_threshold(50_000, 20, 50)  # hundreds of thousands of objects stay all the while: look through them seldom
+gc.set_threshold(200_000, 50, 50)  # hundreds of thousands of objects stay all the while: look through them seldom
 
 
 def pytest_configure(config: pytest.Config) -> None:

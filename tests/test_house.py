@@ -22,7 +22,7 @@ FLAT = {
     "schema/types",  # one file for each kind of GraphQL type
     "store/models",  # one file for each table's noun, as the table of contents of the data model
 }
-MOST_UNTYPED = {"Any": 495, "type: ignore": 45}
+MOST_UNTYPED = {"Any": 495, "type: ignore": 36}
 """Each only goes down; lower the number with it."""
 INSTEAD = {
     "Any": "a type variable where a value comes back as it went in, a Protocol or TypedDict for what is read of it, "

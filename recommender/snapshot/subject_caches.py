@@ -125,7 +125,10 @@ class SubjectCaches:
                     at = {each: row for row, each in enumerate(ids)}
                     self._everyone[key] = ids, earlier[1].replaced({at[each]: computed[each] for each in missing})
                 else:
-                    singles = [computed[each] if each in computed else earlier[1].one(at_of[each]) for each in ids]  # type: ignore[index]
+                    singles = [
+                        earlier[1].one(at_of[each]) if earlier is not None and each in at_of else computed[each]
+                        for each in ids
+                    ]
                     self._everyone[key] = ids, Queries.stacked(singles)
             self._outdated.pop(key, None)  # only now: what fails above is made again by the next question
             return self._everyone[key]

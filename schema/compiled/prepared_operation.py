@@ -79,10 +79,11 @@ class PreparedOperation:
         return plan if isinstance(plan, CompiledPlan) else None
 
     def _key(self, variables: Variables) -> tuple[bool, ...]:
-        key = tuple(variables.coerced.get(name) for name in self.conditions)
-        if not all(isinstance(each, bool) for each in key):
+        values = (variables.coerced.get(name) for name in self.conditions)
+        key = tuple(value for value in values if isinstance(value, bool))
+        if len(key) < len(self.conditions):
             raise NotCompilable("condition")
-        return key  # type: ignore[return-value]
+        return key
 
     def _compile(self, conditions: Mapping[str, bool]) -> AnyCompiled | NotCompilable:
         selections = Selections(self.schema._schema, self.fragments, conditions)

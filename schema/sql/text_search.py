@@ -33,7 +33,7 @@ def shown(scope: Scope, entities: Sequence[Entity]) -> dict[str, ColumnElement[b
     return {
         str(each.table.name): all_of([
             scope.visible(each, each.model),
-            *([each.model.archived_at.is_(None)] if each.archivable else []),  # type: ignore[attr-defined]
+            *([each.table.c.archived_at.is_(None)] if each.archivable else []),
         ])
         for each in entities
     }  # fmt: skip

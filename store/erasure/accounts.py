@@ -11,7 +11,7 @@ from store.access.tokens import hash_token
 from store.changes import ChangeRecord, keep_commit_order, record_many
 from store.enums import Operation
 from store.models import Account, AccountSession, ApiKey, Change, Identified, Invitation, Membership, SignInToken
-from store.models.base import now
+from store.models.base import now, table_of
 
 
 def erase_accounts_of(session: Session, talent_id: str) -> int:
@@ -45,7 +45,7 @@ def erase_account(session: Session, account_id: str) -> int:
     record_many(
         session,
         [
-            ChangeRecord(model.__tablename__, each, each, Operation.ERASE, None, None)  # type: ignore[attr-defined]
+            ChangeRecord(table_of(model).name, each, each, Operation.ERASE, None, None)
             for model, ids in erased
             for each in ids
         ],

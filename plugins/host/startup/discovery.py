@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 
 from plugins.host.errors import ClashError
@@ -33,13 +34,17 @@ def installed() -> list[DiscoveredPlugin]:
     return _distinct(found)
 
 
+def _itself(plugin: object) -> object:
+    return plugin
+
+
 def given(plugins: Iterable[object]) -> list[DiscoveredPlugin]:
     """Plugins handed over as objects, as tests do."""
     found = []
     for plugin in plugins:
         manifest = getattr(plugin, "manifest", None)
         name = manifest.name if isinstance(manifest, Manifest) else getattr(plugin, "__name__", repr(plugin))
-        found.append(DiscoveredPlugin(name, "given", lambda plugin=plugin: plugin))  # type: ignore[misc]
+        found.append(DiscoveredPlugin(name, "given", partial(_itself, plugin)))
     return _distinct(found)
 
 

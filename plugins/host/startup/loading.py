@@ -6,6 +6,7 @@ import dataclasses
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from plugins.host.calls.isolation import CallRecord, Guard
 from plugins.host.contributions.registry import Contributions
@@ -54,7 +55,7 @@ def load(
     members = [_member(each, settings, expected, observers, clock) for each in found]
     for member in members:
         member.problems = problems
-        if problem := attempt(problems, lambda each=member: admission.admit(each, settings, api_version)):  # type: ignore[misc]
+        if problem := attempt(problems, partial(admission.admit, member, settings, api_version)):
             member.out, member.reason = State.REFUSED, problem
     admission.refuse_unknown_neighbours(members)
     admission.refuse_unsatisfied(members)

@@ -171,4 +171,5 @@ class Tracks:
 
 def _keys_of(session: Session, entity_type: str) -> list[tuple[str, str, str]]:
     statement = select(ExternalId.namespace, ExternalId.value, ExternalId.entity_id)
-    return [tuple(row) for row in session.execute(statement.where(ExternalId.entity_type == entity_type))]  # type: ignore[misc]
+    rows = session.execute(statement.where(ExternalId.entity_type == entity_type))
+    return [(namespace, value, entity_id) for namespace, value, entity_id in rows]
