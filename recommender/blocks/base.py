@@ -204,6 +204,13 @@ class Block(ABC):
         for words on which texts hardly differ; ``None`` if the block can't tell."""
         return None
 
+    def asked_moments(self, coefficients: Floats) -> tuple[Floats, Floats]:
+        """Return the values at which what is asked counts nothing, and the deviation from there that counts as one.
+
+        Both of shape (queries, groups); by default mean and deviation of the pool. Of topical blocks.
+        """
+        return self.features_.moments(coefficients)
+
     def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
         """Return what subjects did, as coefficients of shape (subjects, groups, dimension), from positive ``weights``
         (subjects x projects). By default the weighted mean of the rows, or, for codes, the smoothed log-lift. ``None``:

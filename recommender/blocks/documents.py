@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 
-from recommender.features import Floats
+from recommender.data import background
+from recommender.features import DenseFeatures, Features, Floats
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import Taxonomies
 from recommender.text import chunks_of, language_of
+from recommender.text.background import label_mean
 from recommender.text.content import content_factor, content_words
 from recommender.text.vectors import TextVectors, VectorSpace
 
 AXES_SAMPLE = 20_000
-LABEL_SMOOTHING = 10.0
-"""Pseudo-labels at the mean of the projects, because few known labels have an unreliable mean."""
+SECOND_SHARE = 0.64
+"""Share of the single-language encoder in the product, for languages that it knows."""
 
 
 @lru_cache(maxsize=4096)
@@ -65,10 +67,21 @@ def principal_axes(values: Floats, count: int) -> Floats:
     return np.asarray(axes * np.where(signs == 0, 1, signs), dtype=np.float32)
 
 
-def unit(vectors: Floats) -> Floats:
-    """Return each row at length 1; zero rows stay zero."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(np.where(lengths > 1e-9, vectors / np.maximum(lengths, 1e-9), 0), dtype=np.float32)
+def coefficients_of(parts: Sequence[Floats | None], spaces: Sequence[VectorSpace], languages: Sequence[str]) -> Floats:
+    """Return coefficients for each language, shape (languages, size), from one query in each of at most two encoders:
+    both where both apply, else the one at full strength."""
+    coefficients = np.zeros((len(languages), sum(space.dimension for space in spaces)), np.float32)
+    first = spaces[0].dimension
+    for group, language in enumerate(languages):
+        two = len(parts) > 1 and spaces[1].knows(language)
+        if two and parts[0] is not None and parts[1] is not None:
+            coefficients[group, :first] = np.sqrt(1 - SECOND_SHARE) * parts[0]
+            coefficients[group, first:] = np.sqrt(SECOND_SHARE) * parts[1]
+        elif parts[0] is not None:
+            coefficients[group, :first] = parts[0] / (np.sqrt(1 - SECOND_SHARE) if two else 1)
+        elif two and parts[1] is not None:
+            coefficients[group, first:] = parts[1] / np.sqrt(SECOND_SHARE)
+    return coefficients
 
 
 def label_means(
@@ -91,6 +104,33 @@ def label_means(
             if document_mean is None or not space.knows(language):
                 continue
             encoded, known = vectors.many(sorted(texts), space)
-            total = encoded[known].sum(axis=0) + LABEL_SMOOTHING * document_mean
-            means_by_language[space.name, language] = total / (known.sum() + LABEL_SMOOTHING)
+            means_by_language[space.name, language] = label_mean(encoded[known], document_mean)
     return means_by_language
+
+
+def background_features(project: Callable[[Projects], Features], languages: Sequence[str]) -> DenseFeatures | None:
+    """Return the shipped background texts in a block's coordinates; ``None`` where none is known.
+
+    ``project`` is the block's; ``languages`` are its groups.
+    """
+    texts = [{language: text} for language in languages for text in background().get(language, ())]
+    rows = project(Projects(ids=[f"{at:06}" for at in range(len(texts))], texts=texts)) if texts else None
+    if not isinstance(rows, DenseFeatures) or not rows.known.any():
+        return None
+    rows.settle()
+    return rows
+
+
+def moments_beside(
+    own: Features, others: DenseFeatures | None, coefficients: Floats, narrow: Floats
+) -> tuple[Floats, Floats]:
+    """Return means and deviations for queries, both of shape (queries, groups): a pool's, and those of background texts
+    as far as a group is ``narrow``, shape (groups,)."""
+    means, deviations = own.moments(coefficients)
+    if others is None or not narrow.any():
+        return means, deviations
+    share = narrow * (others.group_shares > 0)
+    zeros, spreads = others.moments(coefficients)
+    variances = deviations**2 + share * (spreads**2 - deviations**2)
+    mixed = means + share * (zeros - means), np.where(share > 0, np.sqrt(np.maximum(variances, 0)), deviations)
+    return mixed[0].astype(np.float32), mixed[1].astype(np.float32)

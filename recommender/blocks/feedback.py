@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from recommender.blocks.documents import unit
 from recommender.features import DenseFeatures, Floats
+from recommender.text.vectors import unit
 
 FEEDBACK_PROJECTS = 20
 FEEDBACK_STRENGTH = 0.75
@@ -14,8 +14,12 @@ FEEDBACK_POOL = 20_000
 """Maximum number of projects, evenly spread over the pool, considered for feedback."""
 
 
-def with_feedback(features: DenseFeatures, coefficients: Floats) -> Floats:
-    """Return coefficients (groups, size), each moved towards its nearest among ``features``; unchanged among few."""
+def with_feedback(features: DenseFeatures, coefficients: Floats, narrow: Floats) -> Floats:
+    """Return coefficients (groups, size), each moved towards its nearest among ``features``; unchanged among few.
+
+    As far as a group is of one field (``narrow``, shape (groups,)), what all of it has in common moves nothing: else
+    every query would become that field.
+    """
     if len(features) < 10 * FEEDBACK_PROJECTS:
         return coefficients
     moved = coefficients.copy()
@@ -25,7 +29,10 @@ def with_feedback(features: DenseFeatures, coefficients: Floats) -> Floats:
             continue
         similarity = values @ coefficients[group]
         nearest = np.argpartition(-similarity, FEEDBACK_PROJECTS)[:FEEDBACK_PROJECTS]
-        centre = unit(values[np.sort(nearest)].mean(axis=0)[None])[0]
+        centre = values[np.sort(nearest)].mean(axis=0)
+        if narrow[group] > 0:
+            centre = centre - narrow[group] * values.mean(axis=0)
+        centre = unit(centre[None])[0]
         length = float(np.linalg.norm(coefficients[group]))
         moved[group] = coefficients[group] + FEEDBACK_STRENGTH * length * centre
     return moved

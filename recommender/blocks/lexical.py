@@ -8,13 +8,14 @@ import numpy as np
 
 from recommender.blocks.base import Block, Pair
 from recommender.blocks.common_words import common_words, everywhere, words_of_texts
-from recommender.blocks.documents import content_factors, documents_of, unit
+from recommender.blocks.documents import content_factors, documents_of
 from recommender.features import DenseFeatures, Features, Floats
 from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, WeightedText
 from recommender.pool.projects import Projects
 from recommender.text import hash_of, language_of
 from recommender.text.lexical import LexicalEncoder
+from recommender.text.vectors import unit
 
 MOST_NAMED = 5
 MOST_CHOSEN = 50

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.blocks.documents import unit
-from recommender.data import background, boilerplate
+from recommender.data import background, boilerplate, reference_names
 from recommender.features import Doubles, Floats, Mask
 from recommender.pool.rows import product_by_row
 from recommender.text import chunks_of, hash_of, weighted_length
-from recommender.text.vectors import TextVectors, VectorSpace
+from recommender.text.background import narrowness
+from recommender.text.vectors import TextVectors, VectorSpace, unit
 
 NEAREST = 3
 BOILERPLATE_AT = 0.33
@@ -122,3 +122,36 @@ def composed(
         centred = unit(passages if mean is None else passages - mean)
         np.add.at(sums, np.array(owner[part], np.intp), centred * weights[:, None])
     return unit(sums), known
+
+
+def text_means(
+    vectors: TextVectors,
+    spaces: Sequence[VectorSpace],
+    of_language: Mapping[str, Sequence[str]],
+    told: Mapping[str, Mapping[str, Informativeness]],
+) -> tuple[dict[tuple[str, str], Floats], dict[str, float]]:
+    """Return what texts are centred on, by encoder and language: the mean of the pool's own, ``of_language``.
+
+    As far as the pool is one of a single field (``narrowness``), the mean of background texts instead: centring on its
+    own would take the field out of every text. The shares of the background are returned too, by language.
+    """
+    found, shares = {}, {}
+    for language, texts in of_language.items():
+        knowing = [space for at, space in enumerate(spaces) if not at or space.knows(language)]
+        own = {space.name: composed(vectors, texts, space, None, told[space.name][language]) for space in knowing}
+        own_rows = {name: encoded[known] for name, (encoded, known) in own.items()}
+        usual = {space.name: vectors.many(background().get(language, ()), space) for space in knowing}
+        best = knowing[-1]
+        names = vectors.many([each[language] for each in reference_names() if language in each], best)
+        share = 0.0
+        if all(known.any() for _, known in (*usual.values(), names)):
+            share = narrowness(own_rows[best.name], usual[best.name][0][usual[best.name][1]], names[0][names[1]])
+        shares[language] = share
+        for name, rows in own_rows.items():
+            if share > 0:
+                encoded, known = usual[name]
+                mean = rows.mean(axis=0) if len(rows) else 0.0
+                found[name, language] = (1 - share) * mean + share * encoded[known].mean(axis=0)
+            elif len(rows) > 1:
+                found[name, language] = rows.mean(axis=0)
+    return {key: np.asarray(mean, dtype=np.float32) for key, mean in found.items()}, shares

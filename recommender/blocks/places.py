@@ -71,6 +71,9 @@ class NeedTextBlock(Block):
     def query(self, profile: Profile) -> Floats | None:
         return self.text.query_of_texts(profile.need_texts)
 
+    def asked_moments(self, coefficients: Floats) -> tuple[Floats, Floats]:
+        return self.text.asked_moments(coefficients)
+
     def confidence(self, profile: Profile) -> float | None:
         return self.text.confidence_of_texts(profile.need_texts)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.blocks.base import Context
-from recommender.blocks.documents import passages, unit
+from recommender.blocks.documents import passages
 from recommender.blocks.passages import Informativeness, Means
 from recommender.features import Floats
 from recommender.text import language_of, weighted_length
-from recommender.text.vectors import VectorSpace
+from recommender.text.vectors import VectorSpace, unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from recommender.blocks.base import Block, Context, Pair
-from recommender.blocks.documents import content_factors, documents_of, label_means, principal_axes, unit
+from recommender.blocks.documents import (
+    SECOND_SHARE,
+    background_features,
+    coefficients_of,
+    content_factors,
+    documents_of,
+    label_means,
+    moments_beside,
+    principal_axes,
+)
 from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
-from recommender.blocks.passages import Informativeness, common_sentences, composed, informativeness
+from recommender.blocks.passages import Informativeness, common_sentences, composed, informativeness, text_means
 from recommender.blocks.sentences import Told, leave_one_out
 from recommender.blocks.text_reasons import (
     Nearest,
@@ -29,10 +38,8 @@ from recommender.pool.profiles import Profile, WeightedText
 from recommender.pool.projects import Projects
 from recommender.pool.rows import product_by_row
 from recommender.text import chunks_of, language_of, weighted_length
-from recommender.text.vectors import VectorSpace
+from recommender.text.vectors import VectorSpace, unit
 
-SECOND_SHARE = 0.64
-"""Share of the single-language encoder in the product, for languages that it knows."""
 LABEL_LENGTH = 60
 """Texts up to this length (a Han character counts three times) are centred as labels."""
 USUAL_SPREAD = 0.08
@@ -63,6 +70,10 @@ class TextBlock(Block):
     label_means_: dict[tuple[str, str], Floats]
     worths_: dict[str, dict[str, Informativeness]]
     """How much passages say, by the encoder's name and the language."""
+    background_: DenseFeatures | None = None
+    """The shipped background texts: what is about none of all fields."""
+    narrow_: Floats
+    """How far the pool's texts are of one field, shape (languages,)."""
     feedback_: DenseFeatures
     waiting_: frozenset[str] = frozenset()
     """Ids of projects with texts that aren't encoded yet."""
@@ -76,19 +87,15 @@ class TextBlock(Block):
         self.axes_ = np.eye(1, dtype=np.float32)
         if not spaces:
             return
-        common = {
-            language: common_sentences([text for text, each in zip(texts, languages, strict=True) if each == language])
+        own = {
+            language: [text for text, each in zip(texts, languages, strict=True) if each == language]
             for language in self.languages_
         }
-        for position, space in enumerate(spaces):
+        common = {language: common_sentences(each) for language, each in own.items()}
+        for space in spaces:
             self.worths_[space.name] = informativeness(self.context_.vectors, space, common)
-            for language in self.languages_:
-                if position and not space.knows(language):
-                    continue
-                own = [text for text, each in zip(texts, languages, strict=True) if each == language]
-                encoded, known = composed(self.context_.vectors, own, space, None, self.worths_[space.name][language])
-                if known.sum() > 1:
-                    self.means_[space.name, language] = encoded[known].mean(axis=0)
+        self.means_, shares = text_means(self.context_.vectors, spaces, own, self.worths_)
+        self.narrow_ = np.array([shares[language] for language in self.languages_], np.float32)
         self.label_means_ = label_means(self.context_.vectors, spaces, self.context_.taxonomies, self.means_)
         values = self._whole(projects)
         self.axes_ = principal_axes(values, AXES)
@@ -145,6 +152,9 @@ class TextBlock(Block):
         if len(known) > FEEDBACK_POOL:
             known = known[np.linspace(0, len(known) - 1, FEEDBACK_POOL).astype(np.intp)]
         self.feedback_ = self.features_ if len(known) == len(self.features_) else self.features_.at(known)
+        waiting = self.waiting_
+        self.background_ = background_features(self.project, self.languages_)
+        self.waiting_ = waiting
         return self
 
     def follow(self, context: Context, source: Rows, changed: Projects, shared: Features | None = None) -> Block:
@@ -156,13 +166,16 @@ class TextBlock(Block):
         block._recent = None  # by row, and rows are others now
         return block
 
+    def asked_moments(self, coefficients: Floats) -> tuple[Floats, Floats]:
+        return moments_beside(self.features_, self.background_, coefficients, self.narrow_)
+
     def query(self, profile: Profile) -> Floats | None:
         return self.query_of_texts(profile.texts)
 
     def query_of_texts(self, texts: Sequence[WeightedText]) -> Floats | None:
         """Return coefficients (groups, dimension) of weighted texts, or ``None`` if none of them is encoded."""
         raw = self._raw_query(texts)
-        return None if raw is None else with_feedback(self.feedback_, raw)
+        return None if raw is None else with_feedback(self.feedback_, raw, self.narrow_)
 
     def confidence(self, profile: Profile) -> float | None:
         return self.confidence_of_texts(profile.texts)
@@ -176,10 +189,9 @@ class TextBlock(Block):
         raw = self._raw_query(texts)
         if raw is None:
             return None
-        features = self.features_
-        assert isinstance(features, DenseFeatures)
-        _, deviations = features.moments(raw[None])
-        shares = features.group_shares
+        assert isinstance(self.features_, DenseFeatures)
+        _, deviations = self.asked_moments(raw[None])
+        shares = self.features_.group_shares
         spread = float(shares @ deviations[0])
         return min(MOST_CONFIDENCE, float(np.sqrt(spread / USUAL_SPREAD)))
 
@@ -199,7 +211,7 @@ class TextBlock(Block):
             parts.append(unit(total[None])[0] if np.any(total) else None)
         if not parts or all(part is None for part in parts):
             return None
-        return np.asarray(self._joined(parts) @ self.axes_, dtype=np.float32)
+        return np.asarray(coefficients_of(parts, spaces, self.languages_) @ self.axes_, dtype=np.float32)
 
     def _worth(self, space: VectorSpace, language: str) -> Informativeness:
         """Return the informativeness of the language, or of another if no project is written in it."""
@@ -215,8 +227,7 @@ class TextBlock(Block):
         passages = np.array(known, np.float32)
         centred = unit(passages - self._mean(space, language, text))
         if len(centred) == 1:
-            single: Floats = centred[0]
-            return single
+            return np.asarray(centred[0])
         sentences = chunks_of(text)
         lengths = np.array([weighted_length(passage) for passage in sentences], np.float64)
         weights = (lengths * self._worth(space, language).worth(sentences, passages)).astype(np.float32)
@@ -230,22 +241,6 @@ class TextBlock(Block):
             return self.means_[space.name, language]
         others = [mean for (name, _), mean in self.means_.items() if name == space.name]
         return np.mean(others, axis=0) if others else np.zeros(space.dimension, np.float32)
-
-    def _joined(self, parts: Sequence[Floats | None]) -> Floats:
-        """Return coefficients for each group: of both encoders if both apply, else of one at full strength."""
-        spaces = self.context_.vectors.spaces[:2]
-        coefficients = np.zeros((len(self.languages_), len(self.axes_)), np.float32)
-        first = spaces[0].dimension
-        for language, group in self.group_of_language_.items():
-            two = len(parts) > 1 and spaces[1].knows(language)
-            if two and parts[0] is not None and parts[1] is not None:
-                coefficients[group, :first] = np.sqrt(1 - SECOND_SHARE) * parts[0]
-                coefficients[group, first:] = np.sqrt(SECOND_SHARE) * parts[1]
-            elif parts[0] is not None:
-                coefficients[group, :first] = parts[0] / (np.sqrt(1 - SECOND_SHARE) if two else 1)
-            elif two and parts[1] is not None:
-                coefficients[group, first:] = parts[1] / np.sqrt(SECOND_SHARE)
-        return coefficients
 
     def explain(self, pair: Pair) -> Reason:
         if not pair.known:

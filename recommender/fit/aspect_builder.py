@@ -28,7 +28,7 @@ def aspect_parts(blocks: Sequence[Block], profiles: Sequence[Profile]) -> tuple[
         coefficients = stated(block, profiles)
         if coefficients is None:
             continue
-        part = standardised(block, coefficients)
+        part = standardised(block, coefficients, moments=asked_moments(block, coefficients))
         parts[block.name] = part.scaled(confidences) if block.worded else part
     return parts, [_spread(parts, number) for number in range(len(profiles))]
 
@@ -61,20 +61,46 @@ def stated(block: Block, profiles: Sequence[Profile], speaks: Mask | None = None
     return result
 
 
-def standardised(block: Block, coefficients: Floats, scale: Floats | np.float32 | float = 1.0) -> Part:
-    """Return coefficients divided by their deviation over the pool, centred, and multiplied by ``scale``."""
-    features = block.features_
-    means, deviations = features.moments(coefficients)
-    least = features.least_deviation(coefficients)
-    if block.topical and isinstance(features, MembershipFeatures):
-        least = least * np.float32(MOST_DEVIATIONS / MOST_TOPICAL_DEVIATIONS)
-    deviations = np.maximum(deviations, least)
+def standardised(
+    block: Block,
+    coefficients: Floats,
+    scale: Floats | np.float32 | float = 1.0,
+    *,
+    moments: tuple[Floats, Floats] | None = None,
+) -> Part:
+    """Return coefficients divided by their deviation, centred, and multiplied by ``scale``.
+
+    ``moments`` are means and deviations to take instead of the pool's.
+    """
+    means, deviations = block.features_.moments(coefficients) if moments is None else moments
+    deviations = np.maximum(deviations, _least_deviation(block, coefficients))
     inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-7)
     factors = inverse * np.reshape(np.asarray(scale, dtype=np.float32), (-1, 1))
     return Part(
         np.asarray(coefficients * factors[:, :, None], dtype=np.float32),
         np.asarray(means * factors, dtype=np.float32),
     )
+
+
+def _least_deviation(block: Block, coefficients: Floats) -> Floats:
+    least = block.features_.least_deviation(coefficients)
+    if block.topical and isinstance(block.features_, MembershipFeatures):
+        least = least * np.float32(MOST_DEVIATIONS / MOST_TOPICAL_DEVIATIONS)
+    return least
+
+
+def asked_moments(block: Block, coefficients: Floats) -> tuple[Floats, Floats]:
+    """Return what aspects' queries are centred on and divided by, both of shape (queries, groups).
+
+    Of memberships the pool's mean, as far as it is usual: all of one that up to a third of the pool have, nothing of
+    one that two thirds have, which makes the pool's field.
+    """
+    means, deviations = block.asked_moments(coefficients)
+    if isinstance(block.features_, MembershipFeatures):
+        least = np.maximum(_least_deviation(block, coefficients), np.abs(means) / MOST_TOPICAL_DEVIATIONS)
+        usual = np.where(np.abs(means) <= least, means, np.sign(means) * np.maximum(2 * least - np.abs(means), 0))
+        return usual, np.maximum(deviations, least)
+    return means, deviations
 
 
 def _confidences(blocks: Sequence[Block], profiles: Sequence[Profile]) -> Floats:

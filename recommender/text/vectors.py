@@ -113,3 +113,9 @@ class TextVectors:
                 mean = matrix[rows].mean(axis=0)
                 vectors[position] = mean / max(float(np.linalg.norm(mean)), 1e-12)
         return vectors, known
+
+
+def unit(vectors: Floats) -> Floats:
+    """Return each row at length 1; zero rows stay zero."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(np.where(lengths > 1e-9, vectors / np.maximum(lengths, 1e-9), 0), dtype=np.float32)

@@ -6,11 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.blocks.documents import unit
 from recommender.blocks.passages import Informativeness, common_sentences, composed
 from recommender.features import Floats
 from recommender.text import hash_of
-from recommender.text.vectors import TextVectors, VectorSpace
+from recommender.text.vectors import TextVectors, VectorSpace, unit
 
 SIZE = 64
 SPACE = VectorSpace("made-up", SIZE)
