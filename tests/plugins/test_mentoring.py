@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,6 +37,8 @@ from recommender.serving.service import Recommender
 from recommender.training.encode import texts_of_store
 from schema.compiled import Planner
 from schema.declarations.errors import SchemaError
+from schema.domain.changes import feed
+from schema.execution.execute import execute
 from schema.execution.in_process_client import InProcessClient
 from schema.request.context import Services, open_context
 from schema.types.build import RoadshowSchema, build_schema
@@ -51,11 +56,13 @@ from store.settings import Settings
 from tests.schema.compiled.changes import execute_by_both
 from tests.schema.compiled.conftest import Place
 from tests.schema.compiled.extras import Extras
-from tests.schema.compiled.operations import Pool
+from tests.schema.compiled.operations import Generator, Operation, Pool
 from tests.schema.world import World, make_world
 from tests.support import databases
 
 ORGANISER = Actor(Role.ORGANISER, "key")
+GENERATED = 40
+"""Generated operations on each database."""
 
 
 @dataclass
@@ -501,3 +508,55 @@ def test_its_page_knows_who_reads_it(installed: Installed, host: Host) -> None:
     assert shown(Actor.public()) == "<p>PUBLIC</p><ul><li>Ada Example</li></ul>"
     talent = replace(installed.world.as_(Role.TALENT), name="<Bo>")
     assert shown(talent) == "<p>&lt;Bo&gt;</p><ul><li>Ada Example</li><li>Bo Example</li></ul>"
+
+
+class OfMentors(Generator):
+    """Makes queries that begin at fields with mentors in them."""
+
+    def about_mentors(self) -> Operation:
+        query = self.schema.query_type
+        assert query is not None
+        name = self.random.choice(["mentor", "mentors", "mentors", "mentorFacets", "node", "search", "project"])
+        return self._operation("query", f"{{ {self._field(query, name, self.random.choice([2, 3, 4]), 0)} }}")
+
+
+def test_generated_operations_get_equal_answers_from_both_executors(installed: Installed) -> None:
+    ids = [*installed.ids.values(), installed.world["lidar"], installed.world["kunshan"]]
+    installed.place.pool = Pool(ids, ["lidar", "example", "ada*"])
+    counts: Counter[str] = Counter()
+    for seed in range(GENERATED):
+        random = Random(seed)
+        operation = OfMentors(installed.place.schema._schema, installed.place.pool, random, installed.place.prefixes)
+        made = operation.about_mentors()
+        actor = installed.world.as_(random.choice(list(Role)))
+        answers = installed.place.ask(made.text, actor, made.variables)
+        shown = f"seed {seed}, {actor.role}\n{made.text}\n{made.variables}"
+        assert answers.planned is not None, f"{answers.reason}\n{shown}"
+        assert (answers.planned, answers.difference) == (answers.expected, None), shown
+        counts["errors" if answers.reference.errors else "planned"] += 1
+        counts["substance"] += len(answers.expected) > 40
+    assert counts["planned"] > GENERATED // 2
+    assert counts["substance"] > GENERATED // 3
+
+
+def test_clients_are_told_what_changed_of_it(installed: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "SETTLE", timedelta())
+    query = """query($after: String) { changes(types: [MENTOR], after: $after) {
+      cursor entries { objectId removed node { ... on Mentor { hours } } } } }"""
+
+    def told(after: str | None, actor: Actor = ORGANISER) -> Any:
+        place = installed.place
+        result = execute(place.schema, place.services, actor, query, variables={"after": after})
+        assert result.errors is None, result.errors
+        return result.data["changes"]  # type: ignore[index]
+
+    first = told(None)
+    ada, bo = installed.ids["ada"], installed.ids["bo"]
+    assert {each["objectId"] for each in first["entries"]} == {ada, bo}
+    public = told(None, Actor.public())
+    assert [each["objectId"] for each in public["entries"]] == [ada]
+    installed.change(UPDATE, id=ada, input={"hours": 9, "listed": False})
+    [changed] = told(first["cursor"])["entries"]
+    assert changed == {"objectId": ada, "removed": False, "node": {"hours": 9}}
+    [hidden] = told(public["cursor"], Actor.public())["entries"]
+    assert hidden == {"objectId": ada, "removed": True, "node": None}
