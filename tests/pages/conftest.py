@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
-from api.operations.settings import Limits, ServerSettings
+from api.jobs.worker import Worker
+from api.operations.settings import JobSettings, Limits, ServerSettings
 from store.enums import Role
 from tests.api.running import running
 from tests.pages.site import Site, build
@@ -45,11 +46,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(shared_directory: Path) -> Iterator[Site]:
+def site(shared_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo data, served; with a key for each role."""
     with databases.fresh("sqlite", shared_directory) as url:
-        settings = ServerSettings(database_url=url, threads=4, limits=Limits(seconds=60), plugins={"digest": DIGEST})
+        settings = ServerSettings(
+            database_url=url, threads=4, limits=Limits(seconds=60), plugins={"digest": DIGEST},
+            data_directory=tmp_path_factory.mktemp("data"), jobs=JobSettings(own_worker=False),
+        )  # fmt: skip
         assembly, site = build(settings)
+        assert assembly.open_job_context is not None
+        worker = Worker(assembly.database, assembly.host, assembly.open_job_context, settings.jobs)
+        site.work = worker.run_one
         with running(assembly) as address:
             site.address = address
             site.ask("query ($id: ID!) { place(id: $id) { rankedProjects { totalCount } } }", id=site.place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,8 @@ class Site:
     sessions: dict[Role, str]
     """The secrets of browsers' sessions: of a planner of `place`, and of an account without a role (PUBLIC)."""
     address: str = ""
+    work: Callable[[], bool] = lambda: False
+    """Runs the next job."""
 
     def ask(self, query: str, role: Role | None = None, **variables: Any) -> dict[str, Any]:
         """The data of a query, as any client gets it."""

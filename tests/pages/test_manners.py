@@ -18,14 +18,16 @@ from tests.support.wanting import lacking
 Visit = Callable[..., Visitor]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VIEWS = [
-    "places", "place", "what-if", "compare", "list", "list of the public", "project", "mandate", "digests", "schema",
-    "schema of a type", "records", "record", "heat", "heat of tracks", "map", "map by fit", "gaps",
+    "places", "place", "what-if", "compare", "list", "list of the public", "project", "mandate", "digests", "jobs",
+    "schema", "schema of a type", "records", "record", "heat", "heat of tracks", "map", "map by fit", "gaps",
     "missing", "landing",
 ]  # fmt: skip
 UNWEIGHED = ("missing", "landing")
 MOST_BYTES = 100_000
 CHARTS = "/assets/d3.js"
-"""The chart library, which comes on top."""
+SCHEMA = "/schema.graphql"
+"""The chart library and the schema's text, which come on top."""
+MOST_SCHEMA_BYTES = 65_000
 
 
 def address_of(site: Site, view: str) -> tuple[str, str | None]:
@@ -42,6 +44,7 @@ def address_of(site: Site, view: str) -> tuple[str, str | None]:
         "list": ("/list", site.keys[Role.INVESTOR]),
         "list of the public": ("/list", None),
         "schema": ("/schema", None),
+        "jobs": ("/jobs", site.keys[Role.ORGANISER]),
         "digests": ("/list/digests", site.keys[Role.INVESTOR]),
         "schema of a type": ("/schema/Investor#rankedProjects", None),
         "mandate": ("/list/mandate", site.keys[Role.INVESTOR]),
@@ -82,6 +85,7 @@ class Watch:
         self.page = page
         self.sizes: dict[str, float] = {}
         self.charts: list[str] = []
+        self.schema: list[str] = []
         self.loading: set[str] = set()
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
@@ -98,6 +102,8 @@ class Watch:
         self.loading.add(event["requestId"])
         if event["request"]["url"].endswith(CHARTS):
             self.charts.append(event["requestId"])
+        if event["request"]["url"].endswith(SCHEMA):
+            self.schema.append(event["requestId"])
 
     def _finished(self, event: dict[str, Any]) -> None:
         self.loading.discard(event["requestId"])
@@ -105,8 +111,13 @@ class Watch:
 
     @property
     def bytes(self) -> float:
-        """What was loaded, but for the chart library."""
-        return sum(size for request, size in self.sizes.items() if request not in self.charts)
+        """What was loaded, but for the chart library and the schema's text."""
+        return sum(size for request, size in self.sizes.items() if request not in (*self.charts, *self.schema))
+
+    @property
+    def schema_bytes(self) -> float:
+        """What the schema's text took."""
+        return sum(size for request, size in self.sizes.items() if request in self.schema)
 
     @property
     def shifted(self) -> float:
@@ -143,6 +154,7 @@ def test_a_page_is_small_and_steady_and_axe_finds_nothing(
     assert page.get_by_role("alert").count() == (view == "missing"), "the page is what it should be"
     if view not in UNWEIGHED and not phone:
         assert watch.bytes < MOST_BYTES
+        assert watch.schema_bytes < MOST_SCHEMA_BYTES
         assert watch.shifted < 0.1
     page.eval_on_selector_all("details", "all => all.slice(0, 12).forEach(each => { each.open = true; })")
     watch.wait_for_what_opened()

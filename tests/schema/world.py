@@ -221,6 +221,7 @@ def make_world(database: Database) -> World:
         add("rate", models.ExchangeRate(base="USD", quoted="CNY", rate=Decimal("7.3"), as_of="2024-07-16"))
         add("term", models.UnmappedTerm(entity_id=lidar, term="photonics"))
         add("partnership", models.Partnership(organisation_id=organisation, partner_id=organisation))
+        add("job", models.Job(kind="export", arguments={"connection": "projects"}, message="100 / 228"))
         ids.setdefault("closed", closed)
         account = models.Account(name="Scoped organiser", email="organiser@example.org")
         session.add(account)

@@ -47,6 +47,7 @@ ROWS: Mapping[str, frozenset[Role]] = {
     "exposure": STAFF | {Role.INVESTOR} | {Role.SCOPED_ORGANISER},
     "snapshot": STAFF | {Role.INVESTOR},
     "term": STAFF,
+    "job": STAFF,
 }
 """Who sees each record of the world. Whatever isn't named here, everybody sees. The talent owns the draft and
 the like's project; the investor is the subject of `interest` and the like."""
@@ -85,7 +86,7 @@ SAMPLES = {
     "ConceptScheme": "scheme", "Concept": "medicine", "ConceptMapping": "mapping", "UnmappedTerm": "term",
     "StatisticalClaim": "total", "SourceDocument": "source", "ExchangeRate": "rate", "Interest": "like",
     "Match": "match", "MatchStep": "meeting", "Exposure": "exposure", "RankingSnapshot": "snapshot",
-    "Scenario": "scenario",
+    "Scenario": "scenario", "Job": "job",
 }  # fmt: skip
 """A record of each type, by its short name in the world."""
 
