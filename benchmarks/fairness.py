@@ -1,4 +1,5 @@
-"""Measure fairness: the time of another key's list while one address keeps running what-if rankings."""
+"""Measure fairness: the time of another key's list while one address keeps running what-if rankings, or while mutations
+wait for SQLite's write lock (`--writes`)."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import argparse
 import multiprocessing
 import os
 import signal
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -34,21 +36,32 @@ WHAT_IF = """query WhatIf($id: ID!, $weight: Float!) {
 }"""
 
 
-def keep_asking(address: str, place: str, count: int, answered: Synchronized[int]) -> None:
-    """Run what-ifs in `count` threads, in a separate process, until it is terminated."""
+WRITE = """mutation Write($id: ID!, $weight: String!) {
+  updateProject(id: $id, input: { quote: $weight }) { project { id } userErrors { message } }
+}"""
+
+
+def keep_asking(
+    address: str, key: str | None, query: str, subject: str, count: int, answered: Synchronized[int]
+) -> None:
+    """Run one query in `count` threads, with a new weight each time, in a separate process, until it is terminated."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     def ask(number: int) -> None:
         weight = 0.5 + number / 100
-        with httpx.Client(base_url=address, timeout=60) as client:
+        with httpx.Client(base_url=address, timeout=60, headers=headers) as client:
             while True:
                 weight += 0.001
-                body = {"query": WHAT_IF, "variables": {"id": place, "weight": weight}}
+                body = {
+                    "query": query,
+                    "variables": {"id": subject, "weight": str(weight) if query == WRITE else weight},
+                }
                 answer = client.post("/graphql", json=body).json()
                 if answer.get("data"):
                     with answered.get_lock():
                         answered.value += 1
-                elif answer["errors"][0]["extensions"]["code"] not in ("OVERLOADED", "TIMEOUT"):
-                    print(f"a what-if was refused: {answer}", file=sys.stderr)
+                elif answer["errors"][0]["extensions"]["code"] not in ("OVERLOADED", "TIMEOUT", "BUSY"):
+                    print(f"a request was refused: {answer}", file=sys.stderr)
                     return
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(count)]
@@ -88,7 +101,8 @@ def measured(client: httpx.Client, rounds: int) -> list[float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--askers", type=int, default=24)
+    parser.add_argument("--askers", type=int, help="24 what-ifs or 16 mutations by default")
+    parser.add_argument("--writes", action="store_true", help="mutations, while another process holds the write lock")
     parser.add_argument("--turns", type=int, default=10, help="alone and beside in turns, against other load's drift")
     parser.add_argument("--rounds", type=int, default=40, help="lists a turn")
     given = parser.parse_args()
@@ -98,7 +112,10 @@ def main() -> None:
         assembly.close()
         process, address = served(site, url)
         answered: Synchronized[int] = multiprocessing.Value("i", 0)  # type: ignore[assignment]
-        asking = multiprocessing.Process(target=keep_asking, args=(address, site.place, given.askers, answered))
+        askers = given.askers or (16 if given.writes else 24)
+        asked = (site.keys[Role.ADMIN], WRITE, site.project) if given.writes else (None, WHAT_IF, site.place)
+        asking = multiprocessing.Process(target=keep_asking, args=(address, *asked, askers, answered))
+        lock = sqlite3.connect(f"{folder}/fairness.sqlite", isolation_level=None)
         try:
             headers = {"Authorization": f"Bearer {site.keys[Role.ORGANISER]}"}
             with httpx.Client(base_url=address, timeout=60, headers=headers) as client:
@@ -108,15 +125,19 @@ def main() -> None:
                 alone: list[float] = []
                 beside: list[float] = []
                 for _ in range(given.turns):
+                    if given.writes:
+                        lock.execute("BEGIN IMMEDIATE")
                     os.kill(asking.pid, signal.SIGCONT)
                     time.sleep(0.5)
                     beside += measured(client, given.rounds)
                     os.kill(asking.pid, signal.SIGSTOP)
+                    if given.writes:
+                        lock.execute("ROLLBACK")
                     time.sleep(0.5)
                     alone += measured(client, given.rounds)
             idle, busy = statistics.median(alone), statistics.median(beside)
             print(f"list alone   {idle:6.1f} ms")
-            print(f"list beside  {busy:6.1f} ms, with {given.askers} askers and {answered.value} what-ifs answered")
+            print(f"list beside  {busy:6.1f} ms, with {askers} askers, {answered.value} times answered")
             print(f"ratio        {busy / idle:6.2f}")
         finally:
             if asking.is_alive():
