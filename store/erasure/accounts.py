@@ -1,4 +1,4 @@
-"""Erases an account: the person's name and address, sessions, links and invitations, and the names of keys."""
+"""Erases an account: the person's name and address, sessions, links, invitations, jobs, and the names of keys."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from store.access.accounts import AccountError, end_membership, held_by
 from store.access.tokens import hash_token
 from store.changes import ChangeRecord, keep_commit_order, record_many
 from store.enums import Operation
-from store.models import Account, AccountSession, ApiKey, Change, Identified, Invitation, Membership, SignInToken
+from store.models import Account, AccountSession, ApiKey, Change, Identified, Invitation, Job, Membership, SignInToken
 from store.models.base import now, table_of
 
 
@@ -39,8 +39,10 @@ def erase_account(session: Session, account_id: str) -> int:
     keys = _ids(session, ApiKey, ApiKey.account_id == account_id)
     sessions = _ids(session, AccountSession, AccountSession.account_id == account_id)
     invited = _ids(session, Invitation, Invitation.email == email) if email else []
+    jobs = _ids(session, Job, Job.account_id == account_id)
     erased: list[tuple[type[Identified], Sequence[str]]] = [
         (Account, [account_id]), (ApiKey, keys), (AccountSession, sessions), (Invitation, invited),
+        (Job, jobs),
     ]  # fmt: skip
     record_many(
         session,
@@ -51,6 +53,7 @@ def erase_account(session: Session, account_id: str) -> int:
         ],
     )
     session.execute(delete(AccountSession).where(AccountSession.id.in_(sessions)))
+    session.execute(delete(Job).where(Job.id.in_(jobs)))
     session.execute(delete(Invitation).where(Invitation.id.in_(invited)))
     email_hash = hash_token(email or "")
     session.execute(

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from plugins.host.errors import UserError
 from schema.declarations.base import GivenArguments
+from schema.domain.jobs.entity import asked_by
 from schema.domain.jobs.exports import export_of
-from schema.domain.shared.problems import Payload, RefusedError, bad, forbidden
+from schema.domain.shared.problems import Payload, RefusedError, bad, conflict, forbidden
 from schema.domain.shared.writing import guarded
 from schema.request.context import Context
 from schema.request.job_kinds import start_job
+from store.enums import JobState
+from store.models import Job
 
+MOST_UNDER_WAY = 20
+"""Jobs that one asker may have waiting or running, among those that anybody may start."""
 EXPORT = "export"
 """Name of the kind of job that `startExport` asks for."""
 
@@ -35,7 +41,15 @@ async def start_export(_: object, context: Context, arguments: GivenArguments) -
 
 
 def started(context: Context, session: Session, kind: str, arguments: Mapping[str, object]) -> object:
-    """Ask for a job. Raises RefusedError for arguments that can't be used."""
+    """Ask for a job.
+
+    Raises RefusedError for arguments that can't be used, and where too many of the asker's jobs are under way.
+    """
+    under_way = select(func.count()).where(
+        asked_by(context.actor, Job), Job.state.in_((JobState.QUEUED, JobState.RUNNING))
+    )
+    if (session.scalar(under_way) or 0) >= MOST_UNDER_WAY:
+        raise conflict(f"You have {MOST_UNDER_WAY} jobs under way, the most allowed. Wait for one, or cancel it.")
     try:
         return start_job(context.host, session, kind, arguments, context.all_languages)
     except UserError as problem:

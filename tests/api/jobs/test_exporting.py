@@ -17,8 +17,9 @@ import pytest
 from api.jobs.tidying import tidy
 from api.operations.settings import JobSettings
 from store.access.actors import Actor
-from store.enums import Role
+from store.enums import JobState, Role
 from store.jobs.files import StoredFile, path_of
+from store.jobs.queue import cancel
 from store.models import Job
 from store.models.base import now
 from tests.api.jobs.office import COUNT, JOB, Office, opened
@@ -110,6 +111,19 @@ def test_the_public_exports_nothing_and_a_dry_run_asks_for_nothing(office: Offic
         assert session.query(Job).count() == before
     first, again = (export(office, key="once")["job"]["id"] for _ in range(2))
     assert first == again
+
+
+def test_nobody_fills_the_queue(office: Office) -> None:
+    asking = export(office, Role.ADMIN, fields=["id"])
+    with office.database.write(Actor.system("test")) as session:
+        one = session.get_one(Job, asking["job"]["id"])
+        session.add_all(Job(kind="export", key_id=one.key_id, state=one.state) for _ in range(19))
+    (problem,) = export(office, Role.ADMIN, fields=["id"])["userErrors"]
+    assert (problem["code"], "20 jobs under way" in problem["message"]) == ("CONFLICT", True)
+    assert export(office, Role.ORGANISER, fields=["id"])["userErrors"] == []
+    with office.database.write(Actor.system("test")) as session:
+        for job in session.query(Job).filter_by(state=JobState.QUEUED):
+            cancel(job)
 
 
 def test_a_file_expires_and_is_deleted(office: Office) -> None:

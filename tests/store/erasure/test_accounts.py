@@ -18,6 +18,7 @@ from store.accounts.signing_in import actor_in, open_session, request_link, sess
 from store.enums import MatchStage, Role, ScopeKind
 from store.erasure import erase_talent
 from store.erasure.accounts import erase_account
+from store.jobs.queue import enqueue
 from store.models import Account, Base, Change, Investor, Match, Project, Talent, TeamMember
 from store.values.ids import new_id
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 ACTOR = Actor.system("test")
 NAME, EMAIL, KEY = "Ottoline Quillfeather", "ottoline@quillfeather.example", "Ottoline's script"
+ASKED = "what only Ottoline would import"
 
 
 def somebody(database: Database) -> tuple[str, str, str, str]:
@@ -49,6 +51,7 @@ def somebody(database: Database) -> tuple[str, str, str, str]:
     assert actor is not None
     with database.write(actor) as session:
         session.get_one(Project, project.id).keywords = ["written"]
+        enqueue(session, "import", {"file": ASKED}, attempts=1)
     return account.id, talent.id, secret, key
 
 
@@ -60,14 +63,14 @@ def everything(database: Database) -> str:
 @pytest.mark.parametrize("by_talent", [False, True])
 def test_nothing_of_the_person_is_left(database: Database, by_talent: bool) -> None:
     account_id, talent_id, secret, key = somebody(database)
-    assert all(each in everything(database) for each in (NAME, EMAIL, KEY, "192.0.2.1"))
+    assert all(each in everything(database) for each in (NAME, EMAIL, KEY, ASKED, "192.0.2.1"))
     with database.write(ACTOR) as session:
         if by_talent:
             assert erase_talent(session, talent_id).accounts == 1
         else:
             erase_account(session, account_id)
     left = everything(database)
-    assert not [each for each in (NAME, EMAIL, KEY, "192.0.2.1", "A browser") if each in left]
+    assert not [each for each in (NAME, EMAIL, KEY, ASKED, "192.0.2.1", "A browser") if each in left]
     with database.read() as session:
         assert session_of(session, secret) is None
         assert verify(session, key) is None
@@ -93,7 +96,7 @@ def test_personal_data_is_complete_and_without_secrets(database: Database) -> No
     with database.read() as session:
         held = personal_data(session, session.get_one(Account, account_id))
     assert set(held) == {
-        "account", "talent", "membership", "account_session", "api_key", "invitation", "team_member", "change",
+        "account", "talent", "membership", "account_session", "api_key", "invitation", "team_member", "job", "change",
     }  # fmt: skip
     assert held["account"][0]["email"] == EMAIL
     assert held["talent"][0]["id"] == talent_id
