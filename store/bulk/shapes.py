@@ -48,9 +48,8 @@ def forget_shape(model: type[Identified]) -> None:
 
 def shape_of(model: type[Identified]) -> Shape:
     """Return the shape of `model`, computed once."""
-    if model not in _SHAPES:
-        _SHAPES[model] = _shape(model)
-    return _SHAPES[model]
+    found = _SHAPES.get(model)
+    return _SHAPES.setdefault(model, _shape(model)) if found is None else found
 
 
 def _shape(model: type[Identified]) -> Shape:

@@ -34,18 +34,26 @@ RANGES: dict[str, tuple[float, float]] = {
 """Minimum and maximum of a field, in any model."""
 _TRUE, _FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 _INTEGER_LIMIT = 2**31
+
+
 _ANNOTATIONS: dict[type, dict[str, object]] = {}
+
+
+def _annotations(model: type[Identified]) -> dict[str, object]:
+    found = _ANNOTATIONS.get(model)
+    if found is not None:
+        return found
+    made: dict[str, object] = {
+        attribute: typing.get_args(hint)[0]
+        for attribute, hint in typing.get_type_hints(model).items()
+        if typing.get_origin(hint) is Mapped
+    }
+    return _ANNOTATIONS.setdefault(model, made)
 
 
 def kind_of(model: type[Identified], name: str) -> Any:
     """Return the Python type of the column, without None: `str`, `dict[str, str]`, an enum, …"""
-    if model not in _ANNOTATIONS:
-        _ANNOTATIONS[model] = {
-            attribute: typing.get_args(hint)[0]
-            for attribute, hint in typing.get_type_hints(model).items()
-            if typing.get_origin(hint) is Mapped
-        }
-    kind = _ANNOTATIONS[model][name]
+    kind = _annotations(model)[name]
     options = [option for option in typing.get_args(kind) if option is not type(None)]
     return options[0] if type(None) in typing.get_args(kind) else kind
 
