@@ -30,7 +30,7 @@ from api.background.backups import ScheduledBackups
 from api.background.encoding import BackgroundEncoding
 from api.background.listeners import Listeners
 from api.background.tasks import Tasks
-from api.http import metrics_endpoint, schema_text
+from api.http import client_files, metrics_endpoint, schema_text
 from api.http.fast_path import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, FastPath
 from api.http.graphql import GraphQLOverHTTP
 from api.http.websocket import GraphQLOverWebSocket
@@ -54,6 +54,7 @@ from api.requests.rate_limit import shared_rates
 from api.requests.subscriptions import Subscriptions
 from plugins.host.states import State
 from recommender.serving.isolation import kinds_of
+from schema.types.client_files import client_files as files_for_clients
 from store.database import DatabaseError
 
 log = logging.getLogger("roadshow.start")
@@ -178,6 +179,7 @@ def application(assembly: Assembly) -> Starlette:
             GraphQLOverWebSocket(subscriptions, assembly.follower, settings.limits, settings.cors_origins),
         ),
         Route("/schema.graphql", schema_text.endpoint(assembly.sdl)),
+        Route("/clients/{name}", client_files.endpoint(files_for_clients(assembly.schema))),
         Route("/health", health.health),
         Route("/ready", health.ready),
         Route("/", people.landing),

@@ -34,6 +34,7 @@ class CoreNames:
         for address in (
             "/graphql",
             "/schema.graphql",
+            "/clients/{}",
             "/health",
             "/ready",
             "/metrics",

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from graphql import build_schema
+
 from api.assembly.rooms import Assembly
 from api.operations.settings import Limits, ServerSettings
+from schema.types.client_files import client_files
 from tests.api.running import running
 from tests.conformance.conftest import HERE, Node, workspace
 from tests.pages.site import Site, build
 
-MODULE = re.compile(r"<!-- module: (\S+) -->\n```js\n(.*?)```", re.DOTALL)
+MODULE = re.compile(r"<!-- module: (\S+) -->\n```(?:js|ts)\n(.*?)```", re.DOTALL)
 CHANGES_KEPT = 25
 # A suite doesn't know that pages multiply, and asks as one address for all: the rest of the limits are the usual ones.
 LIMITS = Limits(cost=600_000, depth=30, tokens=10_000, document_characters=200_000, rate_points=0, seconds=60)
@@ -66,6 +69,8 @@ def clients(schema_file: Path, folder: Path) -> Path:
     made = workspace("clients", schema_file, folder)
     for name, text in documented_modules().items():
         (made / name).write_text(text, encoding="utf-8")
+    for name, write in client_files(build_schema(schema_file.read_text(encoding="utf-8"))).items():
+        (made / f"roadshow-{name}").write_text(write(), encoding="utf-8")
     return made
 
 

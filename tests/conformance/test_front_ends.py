@@ -27,13 +27,13 @@ def folder(schema_file: Path, node: Node, tmp_path_factory: pytest.TempPathFacto
 
 def test_apollo_client(node: Node, real: Served, folder: Path) -> None:
     said = checked(node, folder, "apollo.mjs", real.described())
-    assert len(said["passed"]) == 8
+    assert len(said["passed"]) == 9
     assert said["warnings"] == []
 
 
 def test_urql(node: Node, real: Served, folder: Path) -> None:
     said = checked(node, folder, "urql.mjs", real.described())
-    assert len(said["passed"]) == 9
+    assert len(said["passed"]) == 10
     assert said["warnings"] == []
 
 
@@ -87,5 +87,5 @@ def test_trusted_documents(node: Node, trusted: Served, folder: Path) -> None:
 def test_every_documented_module_is_used(folder: Path) -> None:
     scripts = "\n".join(path.read_text() for path in folder.glob("*.mjs") if path.name not in documented_modules())
     assert documented_modules()
-    for name in documented_modules():
+    for name in documented_modules().keys() - {"codegen.ts"}:  # test_code_generation.py runs it
         assert json.dumps(f"./{name}") in scripts, name

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from api.assembly.app import Compression
-from api.http import schema_text
+from api.http import client_files, schema_text
 
 TEXT = "".join(f'"""Number {number}, 第."""\ntype T{number} {{\n  value: Int\n}}\n\n' for number in range(2_000))
 
@@ -34,3 +34,21 @@ def test_a_client_without_gzip_reads_it_plain(client: TestClient) -> None:
     assert "content-encoding" not in sent.headers
     assert sent.headers["vary"] == "Accept-Encoding"
     assert sent.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+def test_files_for_clients_are_written_when_asked_for() -> None:
+    written: list[str] = []
+
+    def write() -> str:
+        written.append("apollo.js")
+        return "export {};"
+
+    client = TestClient(Starlette(routes=[Route("/clients/{name}", client_files.endpoint({"apollo.js": write}))]))
+    assert written == []
+    for _ in range(2):
+        sent = client.get("/clients/apollo.js")
+        assert (sent.text, sent.headers["content-type"]) == ("export {};", "text/javascript; charset=utf-8")
+    assert written == ["apollo.js"]
+    refused = client.get("/clients/other.js")
+    assert refused.status_code == 404
+    assert "apollo.js" in refused.text

@@ -101,3 +101,37 @@ export const FRESH = /* GraphQL */ `
     }
   }
 `;
+
+export const RANKED = /* GraphQL */ `
+  query Ranked($id: ID!, $after: String) {
+    place(id: $id) {
+      id
+      rankedProjects(first: 2, after: $after, options: { spread: NONE }) {
+        pageInfo {
+          endCursor
+        }
+        edges {
+          rank
+          node {
+            id
+            name
+          }
+        }
+      }
+    }
+  }
+`;
+
+export const NODES = /* GraphQL */ `
+  query Nodes($after: String) {
+    tracks(first: 2, after: $after) {
+      pageInfo {
+        endCursor
+      }
+      nodes {
+        id
+        name
+      }
+    }
+  }
+`;

@@ -1,13 +1,11 @@
 // urql with its normalised cache, set up as docs/clients.md says; subscriptions over a WebSocket and as events.
 import assert from "node:assert/strict";
 import { createUrqlClient } from "./urql-client.mjs";
-import { FRESH, LIST, MINE, NAMED, ONE, RENAME, WATCH } from "./operations.mjs";
-import { possibleTypes } from "./possible-types.mjs";
+import { FRESH, LIST, MINE, NAMED, NODES, ONE, RENAME, WATCH } from "./operations.mjs";
 import { recorded, run, site, until } from "./recorded.mjs";
 
-const types = possibleTypes("schema.graphql");
 const wire = recorded();
-const make = (options) => createUrqlClient({ url: site.url, possibleTypes: types, ...options });
+const make = (options) => createUrqlClient({ url: site.url, ...options });
 const client = make({ key: site.keys.ORGANISER, fetch: wire.fetch });
 
 let shown;
@@ -50,6 +48,18 @@ await run({
     const { data } = await client.query(ONE, { id }).toPromise();
     assert.equal(data.project.name, name);
     assert.equal(wire.calls.length, before, "what a list brought along is not asked for again");
+  },
+  "pages of nodes are put together": async () => {
+    let tracks;
+    const more = (after) =>
+      client.query(NODES, { after }).subscribe((result) => {
+        if (result.data) tracks = result.data.tracks;
+      });
+    more(null);
+    await until(() => tracks, "the first page");
+    more(tracks.pageInfo.endCursor);
+    await until(() => tracks.nodes.length === 4, "the second page");
+    assert.equal(new Set(tracks.nodes.map((node) => node.id)).size, 4);
   },
   "what a mutation changes is seen in the list": async () => {
     const { id } = nodes()[2];
