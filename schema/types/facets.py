@@ -10,6 +10,7 @@ from typing import Any
 
 from strawberry.types.field import StrawberryField
 
+from plugins.host.manifest import CORE
 from schema.declarations.base import Argument, Declaration, GivenArguments, Row
 from schema.declarations.columns import LANGUAGE_ARGUMENT, Column, python_type, sql_column
 from schema.declarations.entities import Entity
@@ -19,6 +20,7 @@ from schema.request.context import Context
 from schema.sql.facets import Counts, FacetQuery, ProjectFacetQuery
 from schema.sql.page_sizes import first_of
 from schema.types.labels import words
+from schema.types.scalars import SCALARS
 from schema.types.type_names import Names, Resolver, enum_of, enum_type, object_type, output_field
 from store.enums import PlaceType
 from store.values.localized import pick
@@ -135,7 +137,7 @@ def categories(entity: Entity) -> Iterator[tuple[str, Declaration]]:
             kind = python_type(sql_column(each.model, each.column))
             if each.items is not None or name in _CODES:
                 yield _SINGULAR.get(name, name), each
-            elif kind is bool or issubclass(kind, Enum):
+            elif kind is bool or issubclass(kind, Enum) or (kind is str and _is_of_enum(entity, each)):
                 yield name, each
         elif isinstance(each, Relation) and each.target not in ("Node", "Counterpart"):
             yield name, each
@@ -143,6 +145,12 @@ def categories(entity: Entity) -> Iterator[tuple[str, Declaration]]:
             yield _SINGULAR.get(name, name), each
 
 
+def _is_of_enum(entity: Entity, column: Column) -> bool:
+    """Return whether a text column of a plugin holds values of one of the plugin's enums."""
+    return entity.owner != CORE and column.type.rstrip("!") not in _TEXTS
+
+
+_TEXTS = frozenset({"String", "ID", *(scalar.name for scalar in SCALARS.values())})
 _CODES = ("languages",)
 """Lists of codes, of which there are few."""
 _SINGULAR = {

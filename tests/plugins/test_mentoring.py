@@ -223,6 +223,10 @@ def test_it_is_counted_by_facets_of_what_the_actor_sees(installed: Installed) ->
     assert facet["total"] == 2
     assert facet["buckets"][0] == {"kind": "VALUE", "count": 1, "node": {"name": "Kunshan"}}
     assert installed.ask(query)["mentorFacets"]["byPlace"]["total"] == 1
+    levels = installed.ask("{ mentorFacets { byLevel { buckets { kind value count } } } }", ORGANISER)
+    assert levels["mentorFacets"]["byLevel"]["buckets"] == [
+        {"kind": "VALUE", "value": "SENIOR", "count": 1}, {"kind": "UNSTATED", "value": None, "count": 1},
+    ]  # fmt: skip
 
 
 CREATE = """mutation($input: MentorInput!, $key: String, $dry: Boolean! = false) {
