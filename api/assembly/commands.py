@@ -38,6 +38,9 @@ COMMANDS: dict[str, CommandLocation] = {
     "export": CommandLocation("api.cli.files", "export", "Write all records of one kind to a file.", DATA),
     "talents": CommandLocation("api.cli.talents", "app", "Erase a person's data for good.", DATA),
     "export-schema": CommandLocation("api.cli.export_schema", "export_schema", "Print the GraphQL schema.", DATA),
+    "operations": CommandLocation(
+        "api.cli.export_schema", "operations", "Register a front end's operations, to execute no others.", RUN
+    ),
     "explain": CommandLocation(
         "api.cli.explain", "explain", "Show a query's cost, its SQL and the database's plan.", RUN
     ),

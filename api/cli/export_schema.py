@@ -1,10 +1,13 @@
-"""``roadshow export-schema``"""
+"""``roadshow export-schema`` and ``roadshow operations``: the schema, and what front ends ask of it"""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 
 
@@ -56,3 +59,59 @@ def compare(committed: Path, text: str) -> int:
         print(report)
     print(f"{committed} is out of date. Update and commit it:  roadshow export-schema -o {committed}")
     return 1
+
+
+def operations(
+    files: Annotated[list[Path], typer.Argument(help="GraphQL files, or JSON files from id or hash to text.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file for ROADSHOW_TRUSTED_DOCUMENTS.")] = Path(
+        "operations.json"
+    ),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget operations that the file holds already.")] = False,
+) -> None:
+    """Register the operations of a front end, so that a server executes only these.
+
+    Each is checked against the schema of core and the plugins that run here. Operations already in the file stay, for
+    released versions of the front end still send them.
+    """
+    from api.operations.problems import CommandError
+
+    kept = {} if fresh or not output.exists() else _texts(output)
+    found = {name: text for file in files for name, text in _texts(file).items()}
+    problems = list(_problems(found))
+    if problems:
+        raise CommandError("\n".join([*problems, f"{output} is as it was."]))
+    every = {**kept, **found}
+    output.write_bytes(orjson.dumps(every, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n")
+    print(f"{output}: {len(every.keys() - kept.keys())} new operations, {len(every)} in all.")
+
+
+def _texts(file: Path) -> dict[str, str]:
+    """Return the operations of a file by their ids; without ids, by the SHA-256 of their texts."""
+    from api.operations.problems import CommandError
+
+    try:
+        text = file.read_text(encoding="utf-8")
+        if file.suffix != ".json":
+            return {hashlib.sha256(text.encode()).hexdigest(): text}
+        content = orjson.loads(text)
+    except (OSError, ValueError) as problem:
+        raise CommandError(f"{file} can't be read: {problem}") from problem
+    if not isinstance(content, dict) or not all(isinstance(each, str) for each in content.values()):
+        raise CommandError(f"{file} must be an object of texts, from id or hash to operation.")
+    return content
+
+
+def _problems(operations: dict[str, str]) -> Iterator[str]:
+    from graphql import GraphQLError, build_schema, parse, validate
+
+    from api.assembly.rooms import schema_text
+
+    schema = build_schema(schema_text())
+    for name, text in operations.items():
+        try:
+            errors = validate(schema, parse(text))
+        except GraphQLError as unread:
+            errors = [unread]
+        for error in errors:
+            at = f", line {error.locations[0].line}" if error.locations else ""
+            yield f"{name[:12]}{at}: {error.message}"
