@@ -55,6 +55,8 @@ the like's project; the investor is the subject of `interest` and the like."""
 FIELDS: Mapping[str, frozenset[Role]] = {
     "Talent.email": STAFF | {Role.TALENT} | {Role.SCOPED_ORGANISER},
     "Talent.nationality": STAFF | {Role.TALENT} | {Role.SCOPED_ORGANISER},
+    "Talent.externalIds": STAFF,
+    "Investor.externalIds": STAFF,
     "TeamMember.equityPercent": STAFF | INSIDERS | {Role.TALENT} | {Role.SCOPED_ORGANISER},
     "Mandate.exclusions": STAFF | {Role.INVESTOR},
     "Investor.interests": STAFF | {Role.INVESTOR},
