@@ -115,6 +115,7 @@ def test_with_one_of_the_two_disabled_everything_runs(lenient: Server) -> None:
 # ---- one out of range
 
 
+@pytest.mark.nightly
 def test_one_out_of_range_is_refused_with_what_it_wants_and_what_is_there(stocked: Environment) -> None:
     shown = stocked.roadshow("plugins", "info", "future", **only("future")).stdout
     assert "REFUSED" in shown
@@ -173,6 +174,7 @@ def test_what_throws_while_it_runs_is_null_with_an_error_and_the_rest_comes(thro
     assert_core_answers(server)
 
 
+@pytest.mark.nightly
 def test_one_that_throws_where_others_stand_on_it_is_left_out_whole(stocked: Environment) -> None:
     variables = only("thrower", thrower__everywhere="true")
     with stocked.serving(**variables) as server:
@@ -248,6 +250,7 @@ def test_while_one_sleeps_everywhere_at_once_core_answers(stocked: Environment) 
 # ---- one whose migration fails
 
 
+@pytest.mark.nightly
 def test_one_whose_migration_fails_is_left_out_and_nothing_of_it_stays(environment: Environment) -> None:
     variables = only("halfway", "stranger")
     migrated = environment.roadshow("migrate", check=False, **variables)
