@@ -71,14 +71,14 @@ def check_tree(session: Session) -> None:
     parent = aliased(Place)
     further = select(above.c.id, parent.parent_id).join(parent, parent.id == above.c.parent_id)
     above = above.union(further.where(parent.parent_id.is_not(None)))
-    found = session.execute(
+    rows = session.execute(
         select(Place.id, Place.parent_id)
         .join(above, above.c.id == Place.id)
         .where(above.c.parent_id == Place.id)
         .order_by(Place.id)
     ).first()
-    if found is not None:
-        raise _circle(found.id, found.parent_id)
+    if rows is not None:
+        raise _circle(rows.id, rows.parent_id)
 
 
 def _above(place_id: str) -> CTE:

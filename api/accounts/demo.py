@@ -47,12 +47,12 @@ def _roles(session: Session) -> list[tuple[str, Role, ScopeKind, str | None]]:
         ("investor", Role.INVESTOR, ScopeKind.INVESTOR, select(Investor.id).where(Investor.thesis.is_not(None))),
         ("founder", Role.TALENT, ScopeKind.TALENT, owners.order_by(Project.owner_id)),
     ]
-    found: list[tuple[str, Role, ScopeKind, str | None]] = [
+    roles: list[tuple[str, Role, ScopeKind, str | None]] = [
         ("organiser", Role.ORGANISER, ScopeKind.INSTALLATION, None),
         ("reviewer", Role.REVIEWER, ScopeKind.INSTALLATION, None),
     ]
     for label, role, kind, statement in scoped:
         scope = session.scalar(statement.limit(1))
         if scope is not None:
-            found.append((label, role, kind, scope))
-    return found
+            roles.append((label, role, kind, scope))
+    return roles

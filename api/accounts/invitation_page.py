@@ -53,10 +53,13 @@ class InvitationPage:
 
     def _offered(self, token: str, language: str) -> dict[str, str] | None:
         with self.database.read() as session:
-            found = open_invitation(session, token)
-            if found is None:
+            invitation = open_invitation(session, token)
+            if invitation is None:
                 return None
-            return {"role": TEXTS[found.role.value][language], "scope": scope_name(session, found.scope_id, language)}
+            return {
+                "role": TEXTS[invitation.role.value][language],
+                "scope": scope_name(session, invitation.scope_id, language),
+            }
 
     def _accept(self, token: str, browser: str | None) -> tuple[bool, str | None]:
         """Return whether it was accepted, and the secret of a session if that created the account."""

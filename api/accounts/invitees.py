@@ -40,7 +40,7 @@ def read_invitees(path: Path) -> list[Invitee]:
         rows = list(source.rows())
     except FileError as problem:
         raise CommandError(str(problem)) from problem
-    found: dict[str, Invitee] = {}
+    invitees: dict[str, Invitee] = {}
     problems: list[str] = []
     for number, row in rows:
         cells = {column: str(row[header]).strip() for header, column in columns.items() if column and row.get(header)}
@@ -51,12 +51,12 @@ def read_invitees(path: Path) -> list[Invitee]:
         except AccountError as problem:
             problems.append(f"row {number}: {problem}")
             continue
-        found.setdefault(invitee.email, invitee)
+        invitees.setdefault(invitee.email, invitee)
     if problems:
         raise CommandError("Nobody was invited.\n" + "\n".join(problems))
-    if not found:
+    if not invitees:
         raise CommandError(f"{path} contains nobody; give one person per row, with an e-mail address")
-    return list(found.values())
+    return list(invitees.values())
 
 
 def _invitee(cells: Mapping[str, str]) -> Invitee:

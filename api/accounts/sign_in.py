@@ -88,11 +88,11 @@ class SignInPages:
 
     def _sign_in(self, token: str, browser: str | None) -> str | None:
         with self.database.write(ACTOR) as session:
-            found = sign_in(session, token, browser)
-            if found is None:
+            signed_in = sign_in(session, token, browser)
+            if signed_in is None:
                 return None
-            consent(found[0], notice_version(self.settings))
-            return found[1]
+            consent(signed_in[0], notice_version(self.settings))
+            return signed_in[1]
 
     def _send(self, link: SignInLink, language: str) -> None:
         send(self.settings, sign_in_mail(self.settings, link.account, link.token, language))

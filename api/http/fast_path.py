@@ -103,14 +103,14 @@ class FastPath:
         client = scope["client"]
         address = client[0] if client else ""
         if not self.compiled.waits:
-            found = self.execution.answer_ready(ready, profile.actor, profile.profile, address)
+            answer = self.execution.answer_ready(ready, profile.actor, profile.profile, address)
         else:
-            found = await self.execution.answer_waiting(ready, profile.actor, profile.profile, address)
-        if found is None:
+            answer = await self.execution.answer_waiting(ready, profile.actor, profile.profile, address)
+        if answer is None:
             return _again(first, receive)
-        content = orjson.dumps(found[0], default=str)
+        content = orjson.dumps(answer[0], default=str)
         identifier = given_id(headers) or b"%016x" % random.getrandbits(64)
-        written = [*profile.headers, *found[1], (b"x-request-id", identifier)]
+        written = [*profile.headers, *answer[1], (b"x-request-id", identifier)]
         if profile.compressed and len(content) >= LEAST_COMPRESSED:
             content = gzip.compress(content, COMPRESSION, mtime=0)
             written += ((b"content-encoding", b"gzip"), (b"vary", b"Accept-Encoding"))
@@ -129,12 +129,12 @@ class FastPath:
         """Return the actor and its profile; None if anything is unusual, or a key must be verified."""
         secret = None if authorization is None else hashlib.sha256(authorization).digest()  # no key is stored
         key = (secret, *looked_at)
-        found = self._profiles.get(key)
-        if found is None or found.until < time.monotonic():
-            found = self._made(authorization, *looked_at)
-            if found is not None:
-                self._profiles.put(key, found)
-        return found
+        cached = self._profiles.get(key)
+        if cached is None or cached.until < time.monotonic():
+            cached = self._made(authorization, *looked_at)
+            if cached is not None:
+                self._profiles.put(key, cached)
+        return cached
 
     def _made(
         self, authorization: bytes | None, content_type: bytes | None, accept: bytes | None, language: bytes | None,

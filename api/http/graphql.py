@@ -123,9 +123,9 @@ class GraphQLOverHTTP:
         known = self.execution.identity.known(caller.authorization)
         if known is not None:
             languages = accepted(caller.accept_language)
-            found = self.execution.respond_by_fast_path(request, known[1], languages, caller.address)
-            if found is not None:
-                return found
+            response = self.execution.respond_by_fast_path(request, known[1], languages, caller.address)
+            if response is not None:
+                return response
         prepared = self.execution.prepared_at_hand(request, caller)
         if prepared is None:
             prepared = await self.dispatcher.look(lambda: self.execution.prepare(request, caller))
@@ -193,8 +193,8 @@ def _revalidated(request: Request, response: Response, body: bytes) -> Response:
     headers["ETag"] = etag
     headers["Cache-Control"] = "private, no-cache"  # may be stored, must be revalidated
     if etag in request.headers.get("if-none-match", ""):
-        kept = {name: headers[name] for name in ("ETag", "Cache-Control", "Vary")}
-        return Response(status_code=304, headers=kept)
+        validators = {name: headers[name] for name in ("ETag", "Cache-Control", "Vary")}
+        return Response(status_code=304, headers=validators)
     return response
 
 

@@ -128,9 +128,9 @@ class GraphQLSocket:
         if not isinstance(payload, dict):
             raise Closing(4400, "The payload of connection_init must be an object")
         headers = self.socket.headers
-        found = next((value for key, value in payload.items() if key.lower() == "authorization"), None)
+        authorization = next((value for key, value in payload.items() if key.lower() == "authorization"), None)
         self.caller = Caller(
-            authorization=found if isinstance(found, str) else credentials(self._own_headers()),
+            authorization=authorization if isinstance(authorization, str) else credentials(self._own_headers()),
             accept_language=headers.get("accept-language"),
             request_id=self.socket.scope.get("request_id", ""),
             address=self.socket.client.host if self.socket.client else "",

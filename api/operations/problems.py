@@ -35,8 +35,8 @@ def known_problem(problem: BaseException) -> str | None:
     if database_error is not None and isinstance(problem, database_error):
         from store.database.environment import environment_problem
 
-        said = environment_problem(problem)
-        return said and f"The database can't be used: {said} The transaction was rolled back."
+        sentence = environment_problem(problem)
+        return sentence and f"The database can't be used: {sentence} The transaction was rolled back."
     if isinstance(problem, OSError) and problem.strerror:  # a file, a disk, a permission
         return f"{problem.filename}: {problem.strerror}" if problem.filename is not None else problem.strerror
     return None

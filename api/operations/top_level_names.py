@@ -55,15 +55,15 @@ class Clash:
 def clashes(installed: Iterable[Distribution] | None = None) -> list[Clash]:
     """Return every package of ours that another distribution records or another folder hides."""
     examined = distributions() if installed is None else installed
-    found = {clash for each in examined for clash in _clashes_of(each)}
-    return sorted(found, key=lambda clash: (clash.other, clash.name)) + list(_hidden())
+    unique = {clash for each in examined for clash in _clashes_of(each)}
+    return sorted(unique, key=lambda clash: (clash.other, clash.name)) + list(_hidden())
 
 
 def refuse_clashes() -> None:
     """Raise CommandError that names each package, who else brings it, and the remedy."""
-    found = clashes()
-    if found:
-        raise CommandError("\n".join(f"{clash.found} {clash.remedy}" for clash in found))
+    clashing = clashes()
+    if clashing:
+        raise CommandError("\n".join(f"{clash.found} {clash.remedy}" for clash in clashing))
 
 
 def _clashes_of(installed: Distribution) -> Iterator[Clash]:

@@ -81,9 +81,9 @@ NOT_PRELOADED = {
 
 def modules_of(view: View) -> list[str]:
     """Return the modules to preload beside the page's own."""
-    found = [path for folder in (SHARED, *view.also, view.name) for path in sorted((SCRIPTS / folder).rglob("*.js"))]
+    paths = [path for folder in (SHARED, *view.also, view.name) for path in sorted((SCRIPTS / folder).rglob("*.js"))]
     mains = {each.module for each in VIEWS}
-    return [_address(path) for path in found if path.relative_to(SCRIPTS).as_posix() not in NOT_PRELOADED | mains]
+    return [_address(path) for path in paths if path.relative_to(SCRIPTS).as_posix() not in NOT_PRELOADED | mains]
 
 
 def styles_of(view: View) -> list[str]:

@@ -117,16 +117,16 @@ class Documents:
             if refusal.code in (Code.PARSE_FAILED, Code.VALIDATION_FAILED) and self._undecided(text, request):
                 refusal.legacy_status = refusal.status  # not only the document is wrong, but the request
             raise
-        found = _operation(document, request)
-        if found.reading_cost > self.limits.cost:
+        operation = _operation(document, request)
+        if operation.reading_cost > self.limits.cost:
             raise RequestError(
-                f"The operation costs {found.reading_cost} points; the limit is {self.limits.cost}. "
+                f"The operation costs {operation.reading_cost} points; the limit is {self.limits.cost}. "
                 "Request smaller pages, or fewer nested lists.",
                 Code.LIMIT_EXCEEDED,
                 legacy_status=200,
-                cost=found.cost,
+                cost=operation.cost,
             )
-        return found
+        return operation
 
     def known(self, request: GraphQLRequest) -> Operation | None:
         """Return the operation of ``request`` if its document was validated before; None otherwise."""
@@ -199,7 +199,7 @@ class Documents:
         except GraphQLError as error:
             code = Code.LIMIT_EXCEEDED if "more than" in error.message else Code.PARSE_FAILED
             raise RequestError(error.message, code, legacy_status=200, errors=[error]) from None
-        found = limits.check(node, self.limits)
+        survey = limits.check(node, self.limits)
         errors = validate(self.schema, node, RULES, max_errors=self.limits.errors, hide_suggestions=hide_suggestions)
         if errors:
             raise RequestError(errors[0].message, Code.VALIDATION_FAILED, legacy_status=200, errors=errors)
@@ -208,7 +208,7 @@ class Documents:
             for each in node.definitions
             if isinstance(each, OperationDefinitionNode)
         }
-        return Document(text, node, found.introspects, costs, self._asks_plugins(node))
+        return Document(text, node, survey.introspects, costs, self._asks_plugins(node))
 
     def _asks_plugins(self, document: DocumentNode) -> bool:
         if not self.plugin_fields:
@@ -241,14 +241,14 @@ def _operation(document: Document, request: GraphQLRequest) -> Operation:
     cost, written = costs.parts_of(request.variables)
     key = (asked, cost, written)
     with document.lock:
-        found = document.operations.get(key)
-        if found is None:
+        operation = document.operations.get(key)
+        if operation is None:
             node = _named(document.node, asked)
             if len(document.operations) >= _COSTS:
                 document.operations.clear()
             reads = node.operation is OperationType.QUERY
-            found = document.operations[key] = Operation(document, node, cost, _name(node), reads, cost - written)
-        return found
+            operation = document.operations[key] = Operation(document, node, cost, _name(node), reads, cost - written)
+        return operation
 
 
 def _name(node: OperationDefinitionNode) -> str | None:

@@ -123,9 +123,9 @@ class Execution:
     def perform(self, prepared: Prepared, caller: Caller, stop: Interruptible) -> Answer:
         """Execute a prepared request. Never raises; runs in a thread."""
         try:
-            found = self.execute(prepared.operation, prepared.request, prepared.actor, caller, stop)
-            found.rate_headers = prepared.rate_headers
-            return found
+            result = self.execute(prepared.operation, prepared.request, prepared.actor, caller, stop)
+            result.rate_headers = prepared.rate_headers
+            return result
         except RequestError as refusal:
             return self.refused(refusal, prepared.actor, caller)
         except Exception as problem:
@@ -140,16 +140,16 @@ class Execution:
         """
         if self.compiled is None or (ready := self.ready(request, actor.role)) is None:
             return None
-        found = self.answer_ready(ready, actor, self.compiled.profile(actor, languages), address)
-        return found and Answer(found[0], operation=ready.operation, actor=actor, rate_headers=found[1])
+        answer = self.answer_ready(ready, actor, self.compiled.profile(actor, languages), address)
+        return answer and Answer(answer[0], operation=ready.operation, actor=actor, rate_headers=answer[1])
 
     def ready(self, request: GraphQLRequest, role: Role) -> Ready | None:
         """Return what is in memory for a request by actors of a role; None if anything is missing."""
         operation = self.documents.known(request)
         if self.compiled is None or operation is None or operation.document.introspects or not operation.reads:
             return None
-        found = self.compiled.prepared(operation.document.text, operation.name, role, request.variables)
-        return None if found is None else Ready(operation, found, {"cost": operation.cost})
+        prepared = self.compiled.prepared(operation.document.text, operation.name, role, request.variables)
+        return None if prepared is None else Ready(operation, prepared, {"cost": operation.cost})
 
     def answer_ready(
         self, ready: Ready, actor: Actor, profile: object, address: str
@@ -234,10 +234,12 @@ class Execution:
             trace, self.documents.hides_suggestions(actor.role),
         )  # fmt: skip
         try:
-            found = self.compiled.execute(operation.document.text, operation.document.node, operation.node, call, event)
+            executed = self.compiled.execute(
+                operation.document.text, operation.document.node, operation.node, call, event
+            )
         except NotCompilable:
             return None
-        return answer(ExecutionResult(found.data, list(found.errors)), operation, actor), not found.fallbacks
+        return answer(ExecutionResult(executed.data, list(executed.errors)), operation, actor), not executed.fallbacks
 
     def find(self, request: GraphQLRequest, actor: Actor) -> Operation:
         """Return the requested operation, if ``actor`` may run it. Raises RequestError."""
@@ -265,11 +267,11 @@ class Execution:
         planned = False
         try:
             with stop.watching():
-                found = self.planned(operation, request, actor, caller, stop, trace, root_value)
-            if found is None:
+                result = self.planned(operation, request, actor, caller, stop, trace, root_value)
+            if result is None:
                 return self.fall_back(operation, request, actor, caller, stop, root_value)
-            planned = found[1]
-            return found[0]
+            planned = result[1]
+            return result[0]
         finally:
             seconds = time.perf_counter() - began
             if 0 < self.settings.slow_seconds <= seconds:

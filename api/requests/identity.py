@@ -104,8 +104,8 @@ def credentials_of(authorization: bytes | None, cookie: bytes | None) -> bytes |
 
 def session_secret(cookie: str) -> str | None:
     """Return the session's secret in a ``Cookie`` header; None where it holds none."""
-    found = _IN_COOKIE.search(cookie)
-    return None if found is None else found[1]
+    match = _IN_COOKIE.search(cookie)
+    return None if match is None else match[1]
 
 
 def is_own_origin(origin: str | None, host: str) -> bool:

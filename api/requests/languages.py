@@ -17,11 +17,11 @@ LONGEST = 1_000
 @lru_cache(maxsize=256)
 def accepted(header: str | None) -> tuple[str, ...]:
     """Return the BCP 47 tags in ``header``, best first, without refused ones (``q=0``), wildcards and nonsense."""
-    found: dict[str, None] = {}
+    tags: dict[str, None] = {}
     for tag, quality in parse_accept_header((header or "")[:LONGEST], LanguageAccept):
         if tag != "*" and quality > 0:
             try:
-                found.setdefault(standardize_tag(tag))
+                tags.setdefault(standardize_tag(tag))
             except LanguageTagError:
                 continue
-    return tuple(found)[:MOST]
+    return tuple(tags)[:MOST]

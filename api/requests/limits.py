@@ -113,14 +113,14 @@ def check(document: DocumentNode, limits: Limits) -> Survey:
 
     Raises RequestError with code LIMIT_EXCEEDED, naming every limit that it exceeds, with the figures.
     """
-    found = survey(document)
-    most = _most(list(found.operations.values()))
+    surveyed = survey(document)
+    most = _most(list(surveyed.operations.values()))
     compared = (
         ("is nested {} fields deep", most.depth, limits.depth),
         ("introspects {} fields deep", most.introspection_depth, 2 * limits.depth),
-        ("has {} aliases", found.aliases, limits.aliases),
+        ("has {} aliases", surveyed.aliases, limits.aliases),
         ("has {} fields at its root", most.top_fields, limits.root_fields),
-        ("has {} directives", found.directives, limits.directives),
+        ("has {} directives", surveyed.directives, limits.directives),
         ("selects {} fields with its fragments expanded", most.selections, limits.selections),
     )
     errors = [
@@ -130,7 +130,7 @@ def check(document: DocumentNode, limits: Limits) -> Survey:
     ]
     if errors:
         raise RequestError(errors[0].message, Code.LIMIT_EXCEEDED, legacy_status=200, errors=errors)
-    return found
+    return surveyed
 
 
 def _most(operations: list[Measures]) -> Measures:

@@ -108,8 +108,8 @@ class RateLimits:
     def _take(self, key: int, cost: int) -> Allowance:
         now = self._now()
         place = key % SLOTS * _SLOT.size
-        held, full_at = _SLOT.unpack_from(self._map, place)
-        if held != key:
+        stored, full_at = _SLOT.unpack_from(self._map, place)
+        if stored != key:
             place, full_at = self._find(key, now)
         wanted = max(full_at, now) + cost * self._interval
         over = wanted - now - self.seconds
@@ -128,10 +128,10 @@ class RateLimits:
         best, best_moment = -1, float("inf")
         for step in range(PROBES):
             place = (first + step) % SLOTS * _SLOT.size
-            held, moment = _SLOT.unpack_from(self._map, place)
-            if held == key:
+            stored, moment = _SLOT.unpack_from(self._map, place)
+            if stored == key:
                 return place, moment
-            if held == 0 or moment <= now:
+            if stored == 0 or moment <= now:
                 moment = 0.0
             if moment < best_moment:
                 best, best_moment = place, moment

@@ -31,8 +31,8 @@ class GraphQLRequest:
     def persisted_hash(self) -> str | None:
         """The sha256 of an automatic persisted query, in lower case."""
         persisted = self.extensions.get("persistedQuery")
-        found = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
-        return found.lower() if isinstance(found, str) else None
+        value = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+        return value.lower() if isinstance(value, str) else None
 
 
 def from_body(body: bytes, limits: Limits) -> GraphQLRequest:
@@ -133,11 +133,11 @@ def _check_nesting(content: object, limit: int) -> int:
 def _refuse_repeated_keys(body: bytes) -> None:
     # The fast parser keeps the last of two equal keys, and proxies may read the first: neither is what was meant.
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
+        merged = dict(pairs)
+        if len(merged) != len(pairs):
             names = [name for name, _ in pairs]
             repeated = next(name for name in names if names.count(name) > 1)
             raise RequestError(f"The key '{repeated[:100]}' occurs twice in one JSON object.")
-        return found
+        return merged
 
     json.loads(body, object_pairs_hook=once)

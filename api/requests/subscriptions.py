@@ -78,8 +78,8 @@ class Subscriptions:
             self.execution.charge(operation.cost, actor, caller)
             if is_subscription(operation):
                 async with contextlib.aclosing(self._events(operation, request, actor, caller)) as events:
-                    async for found in events:
-                        yield found
+                    async for event in events:
+                        yield event
             else:
                 yield await self._one(operation, request, actor, caller)
         except RequestError as refusal:

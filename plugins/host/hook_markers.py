@@ -76,5 +76,5 @@ def hookspec(*, stability: Stability, on_failure: OnFailure) -> Callable[[Functi
 
 def specifications(module: object) -> dict[str, HookSpecification]:
     """Return every hook that `module` specifies, by name, in the order of the file."""
-    found = (getattr(value, "specification", None) for value in vars(module).values())
-    return {each.name: each for each in found if isinstance(each, HookSpecification)}
+    markers = (getattr(value, "specification", None) for value in vars(module).values())
+    return {each.name: each for each in markers if isinstance(each, HookSpecification)}

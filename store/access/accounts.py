@@ -66,8 +66,8 @@ def create_account(
 
 def account_at(session: Session, email: str) -> Account | None:
     """Return the account of an address; None if there is none or it is archived."""
-    found = session.scalar(select(Account).where(Account.email == email.strip().lower()))
-    return found if found is not None and found.archived_at is None else None
+    account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    return account if account is not None and account.archived_at is None else None
 
 
 def add_membership(
@@ -163,13 +163,13 @@ def check_end(moment: datetime | None, field: str) -> None:
 def held_by(session: Session, account_id: str, talent_id: str | None = None) -> tuple[HeldRole, ...]:
     """Return the roles that an account holds now, the most powerful first, that for its own talent's record last."""
     order = list(SCOPES)
-    found = [
+    roles = [
         HeldRole(each.id, each.role, each.scope_kind, each.scope_id) for each in session.scalars(_live(account_id))
     ]
-    found.sort(key=lambda each: (order.index(each.role), each.scope_kind is not ScopeKind.INSTALLATION))
-    if talent_id is not None and not any(each.scope_id == talent_id for each in found):
-        found.append(HeldRole(talent_id, Role.TALENT, ScopeKind.TALENT, talent_id))
-    return tuple(found)
+    roles.sort(key=lambda each: (order.index(each.role), each.scope_kind is not ScopeKind.INSTALLATION))
+    if talent_id is not None and not any(each.scope_id == talent_id for each in roles):
+        roles.append(HeldRole(talent_id, Role.TALENT, ScopeKind.TALENT, talent_id))
+    return tuple(roles)
 
 
 def actor_of(

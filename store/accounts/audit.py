@@ -30,18 +30,18 @@ class AuditFilter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions."""
-        found: list[ColumnElement[bool]] = []
+        conditions: list[ColumnElement[bool]] = []
         if self.entity_id is not None:
-            found.append(or_(Change.entity_id == self.entity_id, Change.owner_id == self.entity_id))
+            conditions.append(or_(Change.entity_id == self.entity_id, Change.owner_id == self.entity_id))
         if self.actor_id is not None:
-            found.append(Change.actor_id == self.actor_id)
+            conditions.append(Change.actor_id == self.actor_id)
         if self.entity_type is not None:
-            found.append(Change.entity_type == self.entity_type)
+            conditions.append(Change.entity_type == self.entity_type)
         if self.since is not None:
-            found.append(Change.at >= self.since)
+            conditions.append(Change.at >= self.since)
         if self.until is not None:
-            found.append(Change.at < self.until)
-        return found
+            conditions.append(Change.at < self.until)
+        return conditions
 
 
 def read_audit(

@@ -76,10 +76,15 @@ def invite(
 
 def open_invitation(session: Session, token: str) -> Invitation | None:
     """Return the invitation of a link; None if it is unknown or closed, or its scope is archived."""
-    found = session.scalar(select(Invitation).where(Invitation.token_hash == hash_token(token)))
-    if found is None or found.accepted_at is not None or found.revoked_at is not None or found.expires_at <= now():
+    invitation = session.scalar(select(Invitation).where(Invitation.token_hash == hash_token(token)))
+    if (
+        invitation is None
+        or invitation.accepted_at is not None
+        or invitation.revoked_at is not None
+        or invitation.expires_at <= now()
+    ):
         return None
-    return found if scope_problem(session, found.scope_kind, found.scope_id) is None else None
+    return invitation if scope_problem(session, invitation.scope_kind, invitation.scope_id) is None else None
 
 
 def accept(session: Session, token: str) -> Accepted | None:

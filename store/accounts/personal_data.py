@@ -22,23 +22,23 @@ def personal_data(session: Session, account: Account) -> dict[str, Any]:
     mention the person are not included.
     """
     tables = Base.metadata.tables
-    found: dict[str, list[_Row]] = {"account": _rows(session, tables["account"], Account.id == account.id)}
+    data: dict[str, list[_Row]] = {"account": _rows(session, tables["account"], Account.id == account.id)}
     if account.talent_id is not None:
         talent = tables["talent"]
-        found["talent"] = _rows(session, talent, talent.c.id == account.talent_id)
+        data["talent"] = _rows(session, talent, talent.c.id == account.talent_id)
     ids = {account.id, *([account.talent_id] if account.talent_id else [])}
     for table in tables.values():
         refers = _references(table)
         if refers and table.name not in ("account", "sign_in_token"):
-            found[str(table.name)] = _rows(session, table, or_(*(column.in_(ids) for column in refers)))
+            data[str(table.name)] = _rows(session, table, or_(*(column.in_(ids) for column in refers)))
     if account.email:
-        found["invitation"] = _rows(session, tables["invitation"], Invitation.email == account.email)
-    known = {row["id"] for rows in found.values() for row in rows if "id" in row}
-    authors = {account.id, *(row["id"] for row in found.get("api_key", ()))}
+        data["invitation"] = _rows(session, tables["invitation"], Invitation.email == account.email)
+    known = {row["id"] for rows in data.values() for row in rows if "id" in row}
+    authors = {account.id, *(row["id"] for row in data.get("api_key", ()))}
     about = or_(Change.entity_id.in_(known), Change.actor_id.in_(authors))
     changes = _rows(session, tables["change"], about)
-    found["change"] = [row for change in changes if (row := _own_part(change, authors, known, ids)) is not None]
-    return {name: rows for name, rows in found.items() if rows}
+    data["change"] = [row for change in changes if (row := _own_part(change, authors, known, ids)) is not None]
+    return {name: rows for name, rows in data.items() if rows}
 
 
 def _own_part(change: _Row, authors: set[str], known: set[str], ids: set[str]) -> _Row | None:
@@ -54,8 +54,8 @@ def _own_part(change: _Row, authors: set[str], known: set[str], ids: set[str]) -
 
 
 def _referring(values: Mapping[str, Any] | None, ids: set[str]) -> _Row | None:
-    found = {name: value for name, value in (values or {}).items() if isinstance(value, str) and value in ids}
-    return found or None
+    references = {name: value for name, value in (values or {}).items() if isinstance(value, str) and value in ids}
+    return references or None
 
 
 def _references(table: Table) -> Sequence["Column[Any]"]:

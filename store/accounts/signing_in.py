@@ -100,10 +100,10 @@ def open_session(session: Session, account: Account, browser: str | None = None)
 
 def session_of(session: Session, secret: str) -> AccountSession | None:
     """Return the session of a cookie; None if it is unknown, ended or expired."""
-    found = session.scalar(select(AccountSession).where(AccountSession.token_hash == hash_token(secret)))
-    if found is None or found.ended_at is not None or found.expires_at <= now():
+    own = session.scalar(select(AccountSession).where(AccountSession.token_hash == hash_token(secret)))
+    if own is None or own.ended_at is not None or own.expires_at <= now():
         return None
-    return found
+    return own
 
 
 def actor_in(session: Session, opened: AccountSession) -> Actor | None:
@@ -141,11 +141,11 @@ def switch_role(opened: AccountSession, actor: Actor, membership_id: str) -> boo
 
 def end_session(session: Session, account_id: str, session_id: str) -> AccountSession | None:
     """End a session of an account; return None if the account has no such session. An ended one keeps its date."""
-    found = session.get(AccountSession, session_id)
-    if found is None or found.account_id != account_id:
+    own = session.get(AccountSession, session_id)
+    if own is None or own.account_id != account_id:
         return None
-    found.ended_at = found.ended_at or now()
-    return found
+    own.ended_at = own.ended_at or now()
+    return own
 
 
 def open_sessions(session: Session, account_id: str) -> list[AccountSession]:

@@ -150,17 +150,17 @@ class ArchiveReader:
 
     def _read_manifest(self) -> Manifest:
         try:
-            found = Manifest.model_validate_json(self._source.read(MANIFEST))
+            manifest = Manifest.model_validate_json(self._source.read(MANIFEST))
         except KeyError as problem:
             raise BackupError(f"{self.path} is no backup of Roadshow: it has no {MANIFEST}.") from problem
         except (ValidationError, zipfile.BadZipFile, zlib.error) as problem:
             raise self._damaged(f"{MANIFEST} can't be read") from problem
-        if found.format > FORMAT:
+        if manifest.format > FORMAT:
             raise BackupError(
-                f"{self.path} was written by Roadshow {found.roadshow} in a newer format ({found.format}; this version "
-                f"reads up to {FORMAT}). Install that version or a later one."
+                f"{self.path} was written by Roadshow {manifest.roadshow} in a newer format ({manifest.format}; "
+                f"this version reads up to {FORMAT}). Install that version or a later one."
             )
-        return found
+        return manifest
 
     def _damaged(self, what: str) -> BackupError:
         return BackupError(f"{self.path} is damaged: {what}. Nothing was restored; use another backup.")
@@ -212,7 +212,7 @@ def _recipient(text: str) -> pyrage.x25519.Recipient:
 
 def _identities(path: Path) -> list[pyrage.x25519.Identity]:
     try:
-        found = [line.strip() for line in path.read_text("utf-8").splitlines()]
-        return [pyrage.x25519.Identity.from_str(each) for each in found if each and not each.startswith("#")]
+        lines = [line.strip() for line in path.read_text("utf-8").splitlines()]
+        return [pyrage.x25519.Identity.from_str(each) for each in lines if each and not each.startswith("#")]
     except (OSError, UnicodeDecodeError, pyrage.IdentityError) as problem:
         raise BackupError(f"{path} holds no secret key of age (`AGE-SECRET-KEY-…`): {problem}.") from problem

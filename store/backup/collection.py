@@ -50,9 +50,9 @@ def is_verified(path: Path) -> bool:
 
 def delete_old(folder: Path, keep: int) -> Sequence[Path]:
     """Delete all but the newest `keep` verified backups and what is newer than they are; gives what was deleted."""
-    found = backups(folder)
-    verified = [each for each in found if is_verified(each)]
-    old = [each for each in found if len(verified) >= keep and each < verified[keep - 1]]
+    existing = backups(folder)
+    verified = [each for each in existing if is_verified(each)]
+    old = [each for each in existing if len(verified) >= keep and each < verified[keep - 1]]
     for each in old:
         each.unlink(missing_ok=True)
         _mark(each).unlink(missing_ok=True)

@@ -111,8 +111,8 @@ def _fill(connection: Connection, archive: ArchiveReader, records: Sequence[Tabl
     try:
         with _deferred_keys(connection, list(tables)):
             for record in records:
-                found = archive.lines(f"tables/{record.name}.jsonl")
-                insert_lines(connection, tables[record.name], found, record.columns)
+                lines = archive.lines(f"tables/{record.name}.jsonl")
+                insert_lines(connection, tables[record.name], lines, record.columns)
     except DBAPIError as problem:
         raise BackupError(f"The backup's rows don't fit: {problem.orig}. Nothing was restored.") from problem
     for record in records:

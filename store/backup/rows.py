@@ -104,13 +104,13 @@ def lines(connection: Connection, table: Table) -> Iterator[bytes]:
     """
     columns = stored_columns(table)
     encoders = [_codec(table, column).encode for column in columns]
-    found = connection.execution_options(yield_per=_BATCH).execute(select(*columns))
-    for row in found:
+    rows = connection.execution_options(yield_per=_BATCH).execute(select(*columns))
+    for row in rows:
         values = [None if value is None else encode(value) for encode, value in zip(encoders, row, strict=True)]
         yield orjson.dumps(values, option=orjson.OPT_SORT_KEYS)
 
 
-def insert_lines(connection: Connection, table: Table, found: Iterable[bytes], columns: list[str]) -> None:
+def insert_lines(connection: Connection, table: Table, lines: Iterable[bytes], columns: list[str]) -> None:
     """Insert rows that `lines` wrote; `columns` are the names of their values.
 
     Raises BackupError where the table has other columns.
@@ -120,7 +120,7 @@ def insert_lines(connection: Connection, table: Table, found: Iterable[bytes], c
         different = ", ".join(sorted(set(there) ^ set(columns)))
         raise BackupError(f"The table {table.name} has other columns than the backup says: {different}.")
     decoders = [_codec(table, there[name]).decode for name in columns]
-    rest = iter(found)
+    rest = iter(lines)
     while batch := list(islice(rest, _BATCH)):
         connection.execute(
             table.insert(),

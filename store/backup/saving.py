@@ -48,8 +48,8 @@ def save(
             for name, table in reflected(connection, names).items():
                 manifest.tables.append(_add_table(archive, connection, name, table))
         for name, source in (files or {}).items():
-            for member, found in _found(name, source):
-                archive.add(f"{FILES}{member}", _chunks(found))
+            for member, lines in _found(name, source):
+                archive.add(f"{FILES}{member}", _chunks(lines))
         archive.finish(manifest)
     return manifest
 

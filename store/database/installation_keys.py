@@ -14,14 +14,14 @@ from store.models.system import InstallationKey
 def installation_key(database: Database, name: str) -> bytes:
     """Return the 32-byte secret of a name. Concurrent processes get the same one."""
     with database.read() as session:
-        found = session.get(InstallationKey, name)
-        if found is not None:
-            return bytes.fromhex(found.secret)
-    made = secrets.token_bytes(32)
+        stored = session.get(InstallationKey, name)
+        if stored is not None:
+            return bytes.fromhex(stored.secret)
+    secret = secrets.token_bytes(32)
     try:
         with database.engine.begin() as connection:
-            connection.execute(insert(InstallationKey).values(name=name, secret=made.hex()))
+            connection.execute(insert(InstallationKey).values(name=name, secret=secret.hex()))
     except IntegrityError:  # another process was first
         with database.read() as session:
             return bytes.fromhex(session.get_one(InstallationKey, name).secret)
-    return made
+    return secret

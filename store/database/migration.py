@@ -96,12 +96,12 @@ def is_current(database: Database, chain: Chain) -> bool:
 def require_current(database: Database, chain: Chain) -> None:
     """Raise MigrationError with the command to run if the database is on another revision."""
     with database.engine.connect() as connection:
-        found, wanted = current_revision(connection, chain), newest_revision(chain)
-    if found == wanted:
+        current, wanted = current_revision(connection, chain), newest_revision(chain)
+    if current == wanted:
         return
     require_not_newer(database, chain)
     raise MigrationError(
-        f"The database's {chain.name} tables are at revision {found or 'none'}, but this version of Roadshow needs "
+        f"The database's {chain.name} tables are at revision {current or 'none'}, but this version of Roadshow needs "
         f"{wanted}. Run: roadshow migrate"
     )
 
@@ -123,18 +123,18 @@ def has_tables(database: Database) -> bool:
 
 def _refuse_newer(connection: Connection, chain: Chain) -> None:
     """Raise MigrationError for a newer database, naming the version if it is known."""
-    found, wanted = current_revision(connection, chain), newest_revision(chain)
-    if found is None or knows(chain, found):
+    current, wanted = current_revision(connection, chain), newest_revision(chain)
+    if current is None or knows(chain, current):
         return
     if chain.name == CORE:
         raise MigrationError(
-            f"The database's core tables are at revision {found}, which is newer than this version of Roadshow (it "
+            f"The database's core tables are at revision {current}, which is newer than this version of Roadshow (it "
             f"knows {wanted}). Install the newer version of Roadshow."
         )
     record = _record_of(connection, chain.name)
     newer = f"version {record.version}" if record is not None else "a newer version"
     raise MigrationError(
-        f"The database is of {newer} of the plugin '{chain.name}' (its tables are at revision {found}), and "
+        f"The database is of {newer} of the plugin '{chain.name}' (its tables are at revision {current}), and "
         f"{f'version {chain.version}' if chain.version else 'an older one'} is installed, which knows revisions up to "
         f"{wanted}. Install {newer} or a later one; or drop its tables, with everything in them: "
         f"roadshow plugins purge {chain.name}"
@@ -213,8 +213,8 @@ def _step(connection: Connection, chain: Chain, step: Callable[[Config], None]) 
     try:
         step(config)
     except DBAPIError as error:
-        said = environment_problem(error) or str(error)
-        raise MigrationError(f"A migration of {chain.name} ({chain.versions}) failed: {said}") from error
+        sentence = environment_problem(error) or str(error)
+        raise MigrationError(f"A migration of {chain.name} ({chain.versions}) failed: {sentence}") from error
     except (SQLAlchemyError, CommandError) as error:
         raise MigrationError(f"A migration of {chain.name} ({chain.versions}) failed: {error}") from error
     except Exception as error:

@@ -126,8 +126,8 @@ def within_scope(connection: Connection, own: set[str]) -> Iterator[list[Foreign
 
 def _target(expression: exp.Expr) -> str:
     """Return the statement's target: the first table it names."""
-    found = expression.this.find(exp.Table) if isinstance(expression.this, exp.Expr) else None
-    return found.name.lower() if found is not None else ""
+    table = expression.this.find(exp.Table) if isinstance(expression.this, exp.Expr) else None
+    return table.name.lower() if table is not None else ""
 
 
 def _shown(statement: str) -> str:

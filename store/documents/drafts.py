@@ -171,17 +171,17 @@ class Drafter:
 
     def _money(self, draft: Draft, name: str, item: Item) -> None:
         sets = MONEY[draft.model][name]
-        found: dict[str, object]
+        columns: dict[str, object]
         if is_null(item.node):
-            found = {column: None for column in (sets.lowest, sets.highest, sets.currency) if column}
+            columns = {column: None for column in (sets.lowest, sets.highest, sets.currency) if column}
         elif sets.highest is None:
             amount = values.money(item.node)
-            found = {sets.lowest: amount.amount, sets.currency: amount.currency}
+            columns = {sets.lowest: amount.amount, sets.currency: amount.currency}
         else:
             low, high, currency = values.money_range(item.node)
-            found = {sets.lowest: low, sets.highest: high, sets.currency: currency}
-        draft.values.update(found)
-        draft.lines.update(dict.fromkeys(found, item.where))
+            columns = {sets.lowest: low, sets.highest: high, sets.currency: currency}
+        draft.values.update(columns)
+        draft.lines.update(dict.fromkeys(columns, item.where))
 
     def _list(self, record: str, name: str, item: Item) -> list[yaml.Node]:
         if is_null(item.node):

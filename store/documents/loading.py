@@ -54,9 +54,9 @@ class LoadReport:
             f"{sum(counter.values())} {name}"
             for name, counter in (("created", self.created), ("updated", self.updated), ("removed", self.removed))
         )
-        kept = f"; {len(self.kept)} fields left as edited by hand" if self.kept else ""
+        unchanged = f"; {len(self.kept)} fields left as edited by hand" if self.kept else ""
         erased = f"; {len(self.erased)} entries erased, not loaded again" if self.erased else ""
-        return f"{self.records} records of {self.files} files: {counts}{kept}{erased}"
+        return f"{self.records} records of {self.files} files: {counts}{unchanged}{erased}"
 
 
 def load(

@@ -55,8 +55,8 @@ class Resolver:
         """Assign an id to every keyed draft; report references that lead nowhere."""
         self._look_up()
         for key in self.keyed:
-            if (found := self._stored.get(key[1:], {}).get(key[0])) is not None:
-                self.ids[key] = found
+            if (stored := self._stored.get(key[1:], {}).get(key[0])) is not None:
+                self.ids[key] = stored
                 self.existing.add(key)
         self._adopt([d for d in self.keyed.values() if shape_of(d.model).editable])
         self._adopt([d for d in self.keyed.values() if not shape_of(d.model).editable])
@@ -69,8 +69,8 @@ class Resolver:
 
     def target(self, reference: Reference | None) -> str | None:
         """Return the id that `reference` points to; None for an empty one, or a problem."""
-        found = self._candidates(reference) if reference else {}
-        return next(iter(found.values())) if len(found) == 1 else None
+        candidates = self._candidates(reference) if reference else {}
+        return next(iter(candidates.values())) if len(candidates) == 1 else None
 
     def columns(self, draft: Draft) -> Row:
         """Return all columns that `draft` sets, references as ids."""
@@ -108,26 +108,26 @@ class Resolver:
         for model, some in by_model.items():
             names = identity_of(model)
             owners = {str(owner) for draft in some if (owner := self.columns(draft).get(names[0]))}
-            found = {
+            adopted = {
                 identity_of_row(model, row): row["id"] for row in rows_where(self.session, model, names[0], owners)
             }
             for draft in some:
-                identifier = found.get(self.identity(draft))
+                identifier = adopted.get(self.identity(draft))
                 if identifier and draft.key:
                     self.ids[draft.key] = identifier
                     self.existing.add(draft.key)
                     self.adopted.add(draft.key)
 
     def _candidates(self, reference: Reference) -> dict[str, str]:
-        found = dict(self._stored.get((reference.namespace, reference.value), {}))
+        candidates = dict(self._stored.get((reference.namespace, reference.value), {}))
         tables = reference.tables or {
-            *found,
+            *candidates,
             *(key[0] for key in self.keyed if key[1:] == (reference.namespace, reference.value)),
         }
         result: dict[str, str] = {}
         for table in tables:
             key = (table, reference.namespace, reference.value)
-            if (identifier := self.ids.get(key) or found.get(table)) is not None:
+            if (identifier := self.ids.get(key) or candidates.get(table)) is not None:
                 result[table] = identifier
         return result
 
@@ -139,9 +139,9 @@ class Resolver:
                     Problem(draft.lines.get(name, draft.where), draft.label, shown, "", "can't be empty")
                 )
             return
-        found = self._candidates(reference)
+        candidates = self._candidates(reference)
         message = ""
-        if not found:
+        if not candidates:
             kinds = " or ".join(reference.tables).replace("_", " ") or "record"
             message = f"is not the key of a {kinds}, neither in these documents nor in the store"
             others = sorted(self._stored.get((reference.namespace, reference.value), {}))
@@ -149,11 +149,11 @@ class Resolver:
             if others:
                 message += f" (it is the key of a {others[0].replace('_', ' ')})"
             message += "; correct it, or load the document that has it first"
-        elif len(found) > 1:
-            kinds = " and of a ".join(sorted(found))
+        elif len(candidates) > 1:
+            kinds = " and of a ".join(sorted(candidates))
             message = f"is the key of a {kinds}; write the type too, such as {{Place: {reference}}}"
         else:
-            key = (next(iter(found)), reference.namespace, reference.value)
+            key = (next(iter(candidates)), reference.namespace, reference.value)
             if key in self.keyed and self.keyed[key].absent and key not in self.existing:
                 message = "is marked absent"
         if message:

@@ -16,10 +16,10 @@ from store.models.base import now, table_of
 
 def erase_accounts_of(session: Session, talent_id: str) -> int:
     """Erase the accounts of a talent; return how many there were."""
-    found = session.scalars(select(Account.id).where(Account.talent_id == talent_id)).all()
-    for account_id in found:
+    account_ids = session.scalars(select(Account.id).where(Account.talent_id == talent_id)).all()
+    for account_id in account_ids:
         erase_account(session, account_id)
-    return len(found)
+    return len(account_ids)
 
 
 def erase_account(session: Session, account_id: str) -> int:
@@ -32,8 +32,8 @@ def erase_account(session: Session, account_id: str) -> int:
     account = session.get(Account, account_id)
     if account is None:
         raise AccountError("account", f"There is no {account_id!r}; list the accounts with: roadshow accounts list")
-    for held in held_by(session, account_id):
-        end_membership(session, session.get_one(Membership, held.id))
+    for role in held_by(session, account_id):
+        end_membership(session, session.get_one(Membership, role.id))
     session.flush()
     email = account.email
     keys = _ids(session, ApiKey, ApiKey.account_id == account_id)

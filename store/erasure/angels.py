@@ -95,19 +95,19 @@ def erase_angel(session: Session, investor_id: str, chunks_of: Callable[[str], I
         for model, column in _ITS_OWN
         for row_id in session.scalars(select(_table(model).c.id).where(_table(model).c[column] == investor_id))
     ]
-    kept = [
+    remaining = [
         _erased(model, row_id)
         for model, column, *_ in _OF_OTHERS_TOO
         for row_id in session.scalars(select(_table(model).c.id).where(_table(model).c[column] == investor_id))
     ]
     listing = [row_id for row_id, _ in _rankings_with(session, investor_id)]
-    gone = tuple(records)
-    records += [*kept, *(_erased(RankingSnapshot, row_id) for row_id in listing)]
+    erased = tuple(records)
+    records += [*remaining, *(_erased(RankingSnapshot, row_id) for row_id in listing)]
     texts = {value for record in records for value in _logged_texts(session, record.entity_id)}
     texts.update(value for column in _erasable(Investor) for _, value in texts_of(getattr(investor, column)))
     record_many(session, records)
-    external_ids = _forget_ids(session, [investor_id, *(each.entity_id for each in kept)])
-    links = _remove_own(session, investor_id, gone)
+    external_ids = _forget_ids(session, [investor_id, *(each.entity_id for each in remaining)])
+    links = _remove_own(session, investor_id, erased)
     _anonymise(session, investor_id)
     _silence_rankings(session, investor_id)
     _empty(session, Investor, investor_id, keys)
@@ -135,8 +135,8 @@ def _silence_rankings(session: Session, investor_id: str) -> None:
     """Remove the sentences about the investor from kept rankings of investors; its rank and score stay."""
     table = _table(RankingSnapshot)
     for row_id, lines in _rankings_with(session, investor_id):
-        told = [_silenced(line) if line["id"] == investor_id else line for line in lines]
-        session.connection().execute(update(table).where(table.c.id == row_id).values({"items": told}))
+        silenced = [_silenced(line) if line["id"] == investor_id else line for line in lines]
+        session.connection().execute(update(table).where(table.c.id == row_id).values({"items": silenced}))
 
 
 def _rankings_with(session: Session, investor_id: str) -> list[tuple[str, list[dict[str, object]]]]:
@@ -147,11 +147,11 @@ def _rankings_with(session: Session, investor_id: str) -> list[tuple[str, list[d
 
 
 def _silenced(line: Mapping[str, object]) -> dict[str, object]:
-    told = dict(line)
+    silenced = dict(line)
     for name in ("contributions", "gates"):
         parts = cast("list[dict[str, object]]", line.get(name) or [])
-        told[name] = [{**each, "reason": {}} for each in parts]
-    return {**told, "reasons": []}
+        silenced[name] = [{**each, "reason": {}} for each in parts]
+    return {**silenced, "reasons": []}
 
 
 def _forget_ids(session: Session, ids: Sequence[str]) -> int:

@@ -41,14 +41,14 @@ def mentions(session: Session, names: Iterable[str]) -> tuple[Mention, ...]:
     wanted = [name for name in dict.fromkeys(name.strip() for name in names) if name]
     if not wanted:
         return ()
-    found: set[Mention] = set()
+    collected: set[Mention] = set()
     patterns = [pattern_of(name) for name in wanted]
     present = set(inspect(session.connection()).get_table_names())
     for model in ENTITIES.values():
         if table_of(model).name not in present:  # of a plugin that isn't migrated here
             continue
-        found.update(_in_table(session, model, wanted, patterns))
-    return tuple(sorted(found | set(_by_search(session, wanted, {mention.entity_id for mention in found}))))
+        collected.update(_in_table(session, model, wanted, patterns))
+    return tuple(sorted(collected | set(_by_search(session, wanted, {mention.entity_id for mention in collected}))))
 
 
 def text_columns(model: type[Identified]) -> list[Column[object]]:

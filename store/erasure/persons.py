@@ -119,8 +119,10 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     vectors = _remove_vectors(session, texts, chunks_of or (lambda value: [value]))
     session.expire_all()
     index.optimize(session)
-    found = mentions(session, names)
-    return Erasure(talent_id, links, changes, vectors, len(keys), external_ids, len(named), found, accounts=accounts)
+    mentioned = mentions(session, names)
+    return Erasure(
+        talent_id, links, changes, vectors, len(keys), external_ids, len(named), mentioned, accounts=accounts
+    )
 
 
 def scrub(database: Database) -> None:
@@ -150,14 +152,14 @@ def _erasable(model: type[Identified]) -> Iterator[str]:
 def keys_named_after(session: Session, names: Iterable[str], except_ids: Sequence[str]) -> dict[str, str]:
     """Return the keys whose names contain one of these, by id, with their new names."""
     patterns = [pattern_of(name.strip()) for name in names if name.strip()]
-    found = {}
+    keys = {}
     for key_id, name in session.execute(select(ApiKey.id, ApiKey.name).where(ApiKey.id.not_in(except_ids))):
         renamed = name
         for pattern in patterns:
             renamed = pattern.sub("[erased]", renamed)
         if renamed != name:
-            found[key_id] = renamed
-    return found
+            keys[key_id] = renamed
+    return keys
 
 
 def _rename(session: Session, named: Mapping[str, str]) -> None:
@@ -200,7 +202,7 @@ def _links(session: Session, talent_id: str) -> list[ChangeRecord]:
     for model in _LINKS:
         table = _table(model)
         owner = next(column for column in table.columns if column.foreign_keys)
-        found = {
+        links = {
             row.id: row[1] for row in session.execute(select(table.c.id, owner).where(table.c.talent_id == talent_id))
         }
         logged = select(Change.entity_id, Change.owner_id).where(
@@ -210,15 +212,15 @@ def _links(session: Session, talent_id: str) -> list[ChangeRecord]:
                 Change.before["talent_id"].as_string() == talent_id,
             ),
         )
-        owners = {row.entity_id: row.owner_id for row in session.execute(logged)} | found
+        owners = {row.entity_id: row.owner_id for row in session.execute(logged)} | links
         records += [_erased(model, entity_id, owner_id) for entity_id, owner_id in sorted(owners.items())]
     terms = session.scalars(select(UnmappedTerm.id).where(UnmappedTerm.entity_id == talent_id))
     return records + [_erased(UnmappedTerm, term_id) for term_id in terms]
 
 
 def _claims(session: Session, talent_id: str) -> list[ChangeRecord]:
-    found = session.scalars(select(StatisticalClaim.id).where(StatisticalClaim.subject_id == talent_id))
-    return [_erased(StatisticalClaim, claim_id) for claim_id in found]
+    claim_ids = session.scalars(select(StatisticalClaim.id).where(StatisticalClaim.subject_id == talent_id))
+    return [_erased(StatisticalClaim, claim_id) for claim_id in claim_ids]
 
 
 def _logged_texts(session: Session, entity_id: str) -> Iterator[str]:
@@ -226,7 +228,7 @@ def _logged_texts(session: Session, entity_id: str) -> Iterator[str]:
     for before, after in rows:
         for values in (before, after):
             for value in (values or {}).values():
-                yield from (found for _, found in texts_of(value) if isinstance(found, str))
+                yield from (text for _, text in texts_of(value) if isinstance(text, str))
 
 
 def _remove(session: Session, talent_id: str, records: Sequence[ChangeRecord]) -> int:

@@ -48,8 +48,8 @@ def _rows(session: Session, personal: PluginTable, talent_id: str) -> Iterator[C
 
 def _logged(session: Session, table: str, column: str, values: set[str]) -> set[str]:
     """Rows of a table whose column held one of the values at some time."""
-    held = (
+    conditions = (
         or_(Change.after[column].as_string() == value, Change.before[column].as_string() == value) for value in values
     )
-    found = session.scalars(select(Change.entity_id).where(Change.entity_type == table, or_(False, *held)))
-    return set(found)
+    ids = session.scalars(select(Change.entity_id).where(Change.entity_type == table, or_(False, *conditions)))
+    return set(ids)

@@ -53,12 +53,12 @@ def as_given(name: str, value: object) -> ColumnElement[object]:
 
 def values_of(query: Query, dialect: str) -> Mapping[str, object]:
     """Return all values that `condition` and `score` put into a query's SQL, by parameter name."""
-    found: dict[str, object] = {"terms": _terms(query, dialect)}
+    values: dict[str, object] = {"terms": _terms(query, dialect)}
     for number, unit in enumerate(query.units):
         for name, pattern in (("pattern", unit.pattern), ("form", unit.form_pattern)):
             if pattern is not None:
-                found |= {f"{name}_{number}": pattern, f"{name}_length_{number}": len(pattern)}
-    return found
+                values |= {f"{name}_{number}": pattern, f"{name}_length_{number}": len(pattern)}
+    return values
 
 
 def shape_of(query: Query) -> tuple[tuple[bool, bool], ...]:
@@ -113,8 +113,8 @@ def score(query: Query, bind: Bind = as_given) -> ColumnElement[int]:
 
 def _occurrences(column: SQLColumnExpression[str], unit: Unit, number: int, bind: Bind) -> ColumnElement[int]:
     """Count how often a unit occurs in a column of tokens."""
-    found = _count(column, "pattern", number, unit.pattern, bind)
-    return found + _count(column, "form", number, unit.form_pattern, bind) if unit.form_pattern else found
+    occurrences = _count(column, "pattern", number, unit.pattern, bind)
+    return occurrences + _count(column, "form", number, unit.form_pattern, bind) if unit.form_pattern else occurrences
 
 
 def _count(column: SQLColumnExpression[str], name: str, number: int, pattern: str, bind: Bind) -> ColumnElement[int]:
@@ -126,8 +126,8 @@ def _count(column: SQLColumnExpression[str], name: str, number: int, pattern: st
 def _in_index(terms: ColumnElement[str], dialect: str) -> ColumnElement[bool]:
     if dialect == "sqlite":
         index = table("search_index", column("rowid", Integer))
-        found = select(index.c.rowid).where(literal_column("search_index").op("MATCH", is_comparison=True)(terms))
-        return SearchDocument.number.in_(found)
+        rows = select(index.c.rowid).where(literal_column("search_index").op("MATCH", is_comparison=True)(terms))
+        return SearchDocument.number.in_(rows)
     return literal_column("search_document.terms").op("@@", is_comparison=True)(cast(terms, TSQUERY))
 
 

@@ -65,8 +65,8 @@ def fragment(text: str, spans: Sequence[Span], length: int = FRAGMENT_LENGTH) ->
     start = _word_start(text, start, spans[best][0] if best is not None else start)
     head, tail = "…" if start else "", "…" if end < len(text) else ""
     shift = len(head) - start
-    kept = tuple((first + shift, min(last, end) + shift) for first, last in spans if first >= start and first < end)
-    return f"{head}{text[start:end]}{tail}", kept
+    shifted = tuple((first + shift, min(last, end) + shift) for first, last in spans if first >= start and first < end)
+    return f"{head}{text[start:end]}{tail}", shifted
 
 
 def _inside(spans: Sequence[Span], first: int, length: int) -> int:

@@ -36,8 +36,8 @@ def update(session: Session, entity_ids: Iterable[str]) -> None:
         for batch in _batches(ids):
             statement = _rows_statement(prefix)
             rows = session.connection().execute(statement.where(_table(prefix).c.id.in_(batch))).mappings().all()
-            found = {str(row["id"]) for row in rows}
-            _remove(session, [entity_id for entity_id in batch if entity_id not in found])
+            present = {str(row["id"]) for row in rows}
+            _remove(session, [entity_id for entity_id in batch if entity_id not in present])
             update_rows(session, cast(Sequence[Mapping[str, object]], rows))
 
 
@@ -49,7 +49,7 @@ def update_rows(session: Session, rows: Iterable[Mapping[str, object]]) -> None:
     """
     for batch in _batches(rows):
         documents: dict[str, dict[str, object]] = {}
-        gone: list[str] = []
+        missing: list[str] = []
         for row in batch:
             entity_id = str(row["id"])
             prefix = prefix_of(entity_id)
@@ -59,8 +59,8 @@ def update_rows(session: Session, rows: Iterable[Mapping[str, object]]) -> None:
             if row.get("archived_at") is None:
                 documents[entity_id] = document_of(entity_id, row)
             else:
-                gone.append(entity_id)
-        _remove(session, gone)
+                missing.append(entity_id)
+        _remove(session, missing)
         if documents:
             session.connection().execute(_upsert(session), list(documents.values()))
 

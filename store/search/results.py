@@ -59,8 +59,8 @@ def search(
     if not parsed or limit < 1:
         return []
     dialect = session.get_bind().dialect.name
-    found = hits_statement(parsed, dialect, types, limit, after, visible, before=before, backwards=backwards)
-    rows = session.execute(found).all()
+    statement = hits_statement(parsed, dialect, types, limit, after, visible, before=before, backwards=backwards)
+    rows = session.execute(statement).all()
     highlights = _highlights(session, [row.entity_id for row in rows], parsed, languages)
     return [Hit(row.entity_id, row.entity_type, row.score, highlights.get(row.entity_id, ())) for row in rows]
 
@@ -159,11 +159,11 @@ def _highlights(
     by_prefix: dict[str, list[str]] = {}
     for entity_id in entity_ids:
         by_prefix.setdefault(str(prefix_of(entity_id)), []).append(entity_id)
-    found: dict[str, tuple[Highlight, ...]] = {}
+    by_id: dict[str, tuple[Highlight, ...]] = {}
     for prefix, ids in by_prefix.items():
         for row in session.execute(texts_statement(prefix, ids)):
-            found[row.id] = highlights_of(dict(row._mapping), prefix, query, languages)
-    return found
+            by_id[row.id] = highlights_of(dict(row._mapping), prefix, query, languages)
+    return by_id
 
 
 def highlights_of(
@@ -177,8 +177,8 @@ def highlights_of(
         texts.sort(key=lambda text: tried.index(text[0]) if text[0] in tried else len(tried))
         for language, value in texts:
             if spans := highlight(value, query):
-                piece, kept = fragment(value, spans)
-                result.append(Highlight(name, language, piece, kept))
+                piece, shifted = fragment(value, spans)
+                result.append(Highlight(name, language, piece, shifted))
                 if len(result) == MOST_HIGHLIGHTS:
                     return tuple(result)
     return tuple(result)

@@ -46,5 +46,5 @@ def pick_with_tag(texts: Mapping[str, str] | None, languages: Sequence[str]) -> 
 
 def pick(texts: Mapping[str, str] | None, languages: Sequence[str]) -> str | None:
     """Return the text in the first available of `languages`, else any other."""
-    found = pick_with_tag(texts, languages)
-    return found[1] if found else None
+    picked = pick_with_tag(texts, languages)
+    return picked[1] if picked else None

@@ -30,12 +30,12 @@ def check_amount(amount: Decimal | str | int) -> Decimal:
         raise ValueError(f"{amount!r} is not an amount; give a decimal number such as 1500000.00") from error
     if not value.is_finite() or value.copy_abs() >= LIMIT:  # abs() itself can't take a number of any size
         raise ValueError(f"{amount} is out of range; amounts are finite and below {LIMIT:f}")
-    kept = round(value, SCALE)
-    if value != kept:
+    rounded = round(value, SCALE)
+    if value != rounded:
         raise ValueError(f"{amount} has more than {SCALE} decimals; round it")
     exponent = value.as_tuple().exponent
     plain = isinstance(exponent, int) and -SCALE <= exponent <= 0
-    return value if plain else kept  # written out, 0E-100000000 would be as long as it says
+    return value if plain else rounded  # written out, 0E-100000000 would be as long as it says
 
 
 @dataclass(frozen=True, slots=True)

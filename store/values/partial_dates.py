@@ -37,10 +37,10 @@ class PartialDate:
             match = re.fullmatch(pattern, self.text, re.ASCII)
             if not match:
                 continue
-            found = match.groupdict()
-            year = int(found["year"]) if found.get("year") else None
+            groups = match.groupdict()
+            year = int(groups["year"]) if groups.get("year") else None
             try:
-                first, last = _span(precision, year, found)
+                first, last = _span(precision, year, groups)
                 leap = 2000 if year is None else year  # so that --02-29 is a day
                 date(leap, *first), date(leap, *last)
             except (ValueError, calendar.IllegalMonthError) as error:
@@ -77,21 +77,21 @@ class PartialDate:
 
 
 def _span(
-    precision: DatePrecision, year: int | None, found: dict[str, str | None]
+    precision: DatePrecision, year: int | None, groups: dict[str, str | None]
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     if precision is DatePrecision.YEAR:
         return (1, 1), (12, 31)
     if precision in (DatePrecision.HALF, DatePrecision.QUARTER):
         months = 6 if precision is DatePrecision.HALF else 3
-        ordinal = int(found.get("half") or found.get("quarter") or 1)
+        ordinal = int(groups.get("half") or groups.get("quarter") or 1)
         last_month = ordinal * months
         return (last_month - months + 1, 1), (last_month, calendar.monthrange(year or 2000, last_month)[1])
-    month = int(found["month"] or 0)
+    month = int(groups["month"] or 0)
     end = calendar.monthrange(year or 2000, month)[1]
     if precision is DatePrecision.MONTH:
         return (month, 1), (month, end)
     if precision is DatePrecision.PART_OF_MONTH:
-        first, last = _PARTS[found["part"] or "mid"]
+        first, last = _PARTS[groups["part"] or "mid"]
         return (month, first), (month, min(last, end))
-    day = int(found["day"] or 0)
+    day = int(groups["day"] or 0)
     return (month, day), (month, day)

@@ -26,10 +26,10 @@ def dangling(contributions: Contributions) -> list[tuple[Entry[object], str]]:
     Leaving one out may leave another dangling, so repeat until nothing is found. Without core's types and entities
     (from `taken_names` and `core_entities`) nothing is known of them, and nothing is found.
     """
-    found = list(_unknown_types(contributions))
-    named = {id(entry) for entry, _ in found}
-    found.extend(each for each in _unknown_entities(contributions) if id(each[0]) not in named)
-    return found
+    messages = list(_unknown_types(contributions))
+    named = {id(entry) for entry, _ in messages}
+    messages.extend(each for each in _unknown_entities(contributions) if id(each[0]) not in named)
+    return messages
 
 
 def _unknown_types(contributions: Contributions) -> Iterator[tuple[Entry[object], str]]:

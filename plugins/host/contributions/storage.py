@@ -42,11 +42,11 @@ class Tables(Declaration):
 
     def table_names(self) -> tuple[str, ...]:
         """Return names of all the tables, sorted, each once."""
-        found = {*self.names}
-        found.update(model.__table__.name for model in self.models)  # type: ignore[attr-defined]
-        if self.metadata is not None and not found:
-            found.update(table.name for table in self.metadata.tables.values())
-        return tuple(sorted(found))
+        names = {*self.names}
+        names.update(model.__table__.name for model in self.models)  # type: ignore[attr-defined]
+        if self.metadata is not None and not names:
+            names.update(table.name for table in self.metadata.tables.values())
+        return tuple(sorted(names))
 
     def described(self) -> MetaData:
         """Return the SQLAlchemy description of the tables; empty if only their names were given."""
@@ -83,12 +83,12 @@ class DataDocuments(Declaration):
         ------
         FileNotFoundError: one of `paths` isn't there.
         """
-        found: list[Path] = []
+        files: list[Path] = []
         for path in self.paths:
             if not path.exists():
                 raise FileNotFoundError(f"{path}, named at {self.place}, doesn't exist")
-            found.extend(sorted(path.glob("*.yaml")) if path.is_dir() else [path])
-        return tuple(found)
+            files.extend(sorted(path.glob("*.yaml")) if path.is_dir() else [path])
+        return tuple(files)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,15 +30,17 @@ HOOKS: dict[str, HookSpecification] = specifications(hookspecs)
 
 def collect_core(parts: Iterable[object]) -> Contributions:
     """Return what core contributes. An error in it is an error of ours, and is raised as it is."""
-    found = Contributions()
+    contributions = Contributions()
     for number, part in enumerate(parts):
         manager = _manager()
         manager.register(part, name=f"{CORE}-{number}")
         for name in HOOKS:
             for implementation in getattr(manager.hook, name).get_hookimpls():
                 returned = implementation.function(*(None for _ in implementation.argnames))
-                found = found.joined(entries(name, CORE, returned, frozenset(), implementation.function))
-    return found
+                contributions = contributions.joined(
+                    entries(name, CORE, returned, frozenset(), implementation.function)
+                )
+    return contributions
 
 
 def collect(member: PluginRecord, time_limit: float) -> None:
@@ -48,11 +50,11 @@ def collect(member: PluginRecord, time_limit: float) -> None:
     if wrong:
         member.leave_out(State.FAILED, wrong)
         return
-    found = Contributions()
+    contributions = Contributions()
     for name, specification in HOOKS.items():
         for implementation in getattr(manager.hook, name).get_hookimpls():
             try:
-                found = found.joined(_call(member, name, implementation, time_limit))
+                contributions = contributions.joined(_call(member, name, implementation, time_limit))
             except PluginFailedError as failure:
                 cause = failure.__cause__
                 words = f"{name} failed: " + (f"{type(cause).__name__}: {cause}" if cause else failure.reason)
@@ -68,7 +70,7 @@ def collect(member: PluginRecord, time_limit: float) -> None:
                 if member.required:
                     member.leave_out(State.FAILED, words)  # raises
                 member.skipped.append(words)
-    member.contributions = found
+    member.contributions = contributions
 
 
 def tables_of(member: PluginRecord, limits: HostLimits) -> tuple[Entry[Tables], ...]:
@@ -85,15 +87,15 @@ def tables_of(member: PluginRecord, limits: HostLimits) -> tuple[Entry[Tables], 
         member.manifest = member.manifest or member.plugin.manifest
         manager = _manager()
         manager.register(member.plugin, name=member.name)
-        found = Contributions()
+        contributions = Contributions()
         for implementation in getattr(manager.hook, hook).get_hookimpls():
             if member.settings is None and member.manifest.settings is not None:
                 member.settings = member.manifest.settings()
-            found = found.joined(_call(member, hook, implementation, limits.start_time_limit))
+            contributions = contributions.joined(_call(member, hook, implementation, limits.start_time_limit))
     except Exception as error:
         cause = error.__cause__ or error
         raise PluginStartError(f"The plugin '{member.name}' can't say which tables are its own: {cause}") from error
-    return found.tables
+    return contributions.tables
 
 
 def _call(member: PluginRecord, name: str, implementation: pluggy.HookImpl, time_limit: float) -> Contributions:
@@ -149,8 +151,8 @@ def _refuse(owner: str, lost: list[tuple[Entry[object], str]], members: list[Plu
         member.leave_out(State.FAILED, "; ".join(words for _, words in lost), decides=rules)
         return
     member.skipped.extend(words for _, words in lost)
-    gone = {id(entry) for entry, _ in lost}
-    member.contributions = member.contributions.where(lambda entry: id(entry) not in gone)
+    lost_ids = {id(entry) for entry, _ in lost}
+    member.contributions = member.contributions.where(lambda entry: id(entry) not in lost_ids)
 
 
 def _leave_out_data(members: list[PluginRecord]) -> None:

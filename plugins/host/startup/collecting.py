@@ -106,18 +106,18 @@ def entries(
         return Contributions()
     if not isinstance(returned, Iterable) or isinstance(returned, str | bytes):
         raise TypeError(f"{hook} must return a list, it returned {type(returned).__name__}")
-    found = tuple(_entry(collection, hook, owner, value, implementation) for value in returned)
-    if collection.kind is Kind.TABLE and len(found) > 1:
+    collected = tuple(_entry(collection, hook, owner, value, implementation) for value in returned)
+    if collection.kind is Kind.TABLE and len(collected) > 1:
         raise ValueError(
-            f"{hook} must return one Tables, it returned {len(found)}: a plugin has one chain of migrations"
+            f"{hook} must return one Tables, it returned {len(collected)}: a plugin has one chain of migrations"
         )
     needed = collection.permission
-    if found and owner != CORE and needed is not None and needed not in asked_for:
+    if collected and owner != CORE and needed is not None and needed not in asked_for:
         raise PermissionMissingError(
-            f"it contributes {collection.attribute.replace('_', ' ')} ({found[0].place}), but its manifest doesn't "
+            f"it contributes {collection.attribute.replace('_', ' ')} ({collected[0].place}), but its manifest doesn't "
             f"ask for the permission '{needed}': add it to Manifest.permissions"
         )
-    return Contributions(**{collection.attribute: found})
+    return Contributions(**{collection.attribute: collected})
 
 
 def _entry(

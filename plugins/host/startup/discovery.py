@@ -40,17 +40,17 @@ def _itself(plugin: object) -> object:
 
 def given(plugins: Iterable[object]) -> list[DiscoveredPlugin]:
     """Plugins handed over as objects, as tests do."""
-    found = []
+    discovered = []
     for plugin in plugins:
         manifest = getattr(plugin, "manifest", None)
         name = manifest.name if isinstance(manifest, Manifest) else getattr(plugin, "__name__", repr(plugin))
-        found.append(DiscoveredPlugin(name, "given", partial(_itself, plugin)))
-    return _distinct(found)
+        discovered.append(DiscoveredPlugin(name, "given", partial(_itself, plugin)))
+    return _distinct(discovered)
 
 
-def _distinct(found: list[DiscoveredPlugin]) -> list[DiscoveredPlugin]:
+def _distinct(plugins: list[DiscoveredPlugin]) -> list[DiscoveredPlugin]:
     by_name: dict[str, DiscoveredPlugin] = {}
-    for each in sorted(found, key=lambda each: (each.name, each.source)):
+    for each in sorted(plugins, key=lambda each: (each.name, each.source)):
         other = by_name.setdefault(each.name, each)
         if other is not each and other.source == each.source != "given":
             continue  # the same installation, seen twice on the path

@@ -45,11 +45,11 @@ def resolve_order(manifests: Sequence[Manifest]) -> tuple[str, ...]:
 
 def providers(manifests: Sequence[Manifest]) -> Mapping[str, tuple[str, ...]]:
     """For each name that can be required: the plugins that answer to it."""
-    found: dict[str, tuple[str, ...]] = {}
+    names: dict[str, tuple[str, ...]] = {}
     for manifest in manifests:
         for name in {manifest.name, *manifest.provides}:
-            found[name] = (*found.get(name, ()), manifest.name)
-    return found
+            names[name] = (*names.get(name, ()), manifest.name)
+    return names
 
 
 def _by_name(sorter: TopologicalSorter[str]) -> list[str]:
