@@ -234,12 +234,10 @@ class Execution:
             trace, self.documents.hides_suggestions(actor.role),
         )  # fmt: skip
         try:
-            executed = self.compiled.execute(
-                operation.document.text, operation.document.node, operation.node, call, event
-            )
+            done = self.compiled.execute(operation.document.text, operation.document.node, operation.node, call, event)
         except NotCompilable:
             return None
-        return answer(ExecutionResult(executed.data, list(executed.errors)), operation, actor), not executed.fallbacks
+        return answer(ExecutionResult(done.data, list(done.errors)), operation, actor), not done.fallbacks
 
     def find(self, request: GraphQLRequest, actor: Actor) -> Operation:
         """Return the requested operation, if ``actor`` may run it. Raises RequestError."""
