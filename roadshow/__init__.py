@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from schema.declarations import readers as readers
     from schema.declarations import relation as relation
     from schema.declarations import translations as translations
+    from schema.domain.shared.external_ids import NamedElsewhere as NamedElsewhere
+    from schema.domain.shared.external_ids import PersonNamedElsewhere as PersonNamedElsewhere
     from schema.domain.shared.fields import Dated as Dated
     from schema.domain.shared.fields import Edited as Edited
     from store import enums as enums
@@ -116,6 +118,7 @@ _HOMES = {
         "Entity", "Filter", "Ranked", "Writers", "column", "connection", "listing", "localized", "localized_list",
         "money", "money_range", "partial_date", "readers", "relation", "translations",
     ),
+    "schema.domain.shared.external_ids": ("NamedElsewhere", "PersonNamedElsewhere"),
     "schema.domain.shared.fields": ("Dated", "Edited"),
     "store": ("enums", "models"),
     "store.search.fields": ("SearchFields",),

@@ -79,7 +79,7 @@ class Installed:
         answers = self.place.ask(document, actor, variables)
         assert answers.planned is not None, answers.reason
         assert (answers.planned, answers.difference) == (answers.expected, None)
-        data = orjson.loads(answers.planned)
+        data = orjson.loads(answers.planned) or {}
         data["errors"] = [(error.extensions or {}).get("code") for error in answers.reference.errors or ()]
         return data
 
@@ -361,6 +361,9 @@ def test_files_of_it_are_imported_once(installed: Installed, tmp_path: Path) -> 
                       "place": {"name": "Kunshan"}, "talent": {"id": talent}}  # fmt: skip
     assert data["mentor"] == {"name": "Fay Example"}
     assert installed.ask('{ mentor(externalId: "office:f1") { name } }')["errors"] == ["FORBIDDEN"], "a person's"
+    named = '{ mentors(filter: {externalIds: ["office:f1"]}) { nodes { externalIds } } }'
+    assert installed.ask(named, ORGANISER)["mentors"]["nodes"] == [{"externalIds": ["office:f1"]}]
+    assert "FORBIDDEN" in installed.ask(named)["errors"]
     again = imported(installed, tmp_path)
     assert (again.written.created.total(), again.outlook.unchanged["mentors"]) == (0, 1)
     changed = imported(installed, tmp_path, MENTORS.replace(",5,", ",7,"))

@@ -19,6 +19,7 @@ from roadshow import (
     Page,
     PageContext,
     Permission,
+    PersonNamedElsewhere,
     Ranked,
     Role,
     SearchFields,
@@ -73,10 +74,9 @@ class MentorField(models.Identified, Base):
     concept_id: Mapped[str] = mapped_column(String(40), index=True)
 
 
-def is_own(actor: Any, mentor: Any) -> ColumnElement[bool]:
+def is_own(actor: Any, mentor: Any) -> Any:
     """Select the mentor that a talent is."""
-    own: ColumnElement[bool] = mentor.talent_id == actor.subject_id
-    return own
+    return mentor.talent_id == actor.subject_id
 
 
 def shown(actor: Any, mentor: Any) -> ColumnElement[bool]:
@@ -87,7 +87,7 @@ def shown(actor: Any, mentor: Any) -> ColumnElement[bool]:
 STAFF = readers(Role.ORGANISER, Role.TALENT, own_only=(Role.TALENT,), own=is_own)
 
 
-class Mentor(Edited):
+class Mentor(Edited, PersonNamedElsewhere):
     name = localized("The mentor's name.", order=True, edit=True)
     names = translations("The name in every language.", "name")
     description = localized("What the mentor has done.", edit=True)
