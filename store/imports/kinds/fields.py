@@ -15,6 +15,9 @@ _LONGEST_ITEM = 300
 _SLASH = re.compile(r"\s*[/／]\s*")
 
 
+_SEVERAL = re.compile(r"[、；;\n]")
+
+
 def _localized(cell: object, column: Column) -> dict[str, str]:
     text = texts.text_of(cell)
     return {column.language or language_of(text): text}
@@ -66,6 +69,17 @@ def text(name: str, headers: str = "", length: int = 100_000) -> Field:
 def localized(name: str, headers: str = "") -> Field:
     """Return a multilingual text; its language comes from the header, the mapping or the script."""
     return Field(name, Role.LOCALIZED, headers_of(headers), _localized, description="text, by language")
+
+
+def person(name: str, headers: str = "") -> Field:
+    """Return the multilingual name of one person."""
+
+    def read(cell: object, column: Column) -> dict[str, str]:
+        if _SEVERAL.search(texts.text_of(cell)):
+            raise ValueError("may be several persons; give each a row of its own")
+        return _localized(cell, column)
+
+    return Field(name, Role.LOCALIZED, headers_of(headers), read, description="text, by language")
 
 
 def localized_list(name: str, headers: str = "") -> Field:

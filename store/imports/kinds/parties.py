@@ -11,6 +11,7 @@ from store.imports.kinds.fields import (
     localized,
     organisation,
     partial_date,
+    person,
     record_id,
     serial_number,
     text,
@@ -51,7 +52,7 @@ TALENTS = Kind(
     (
         record_id(),
         serial_number(),
-        localized("name", "full name|talent|person|姓名|人才姓名|名字"),
+        person("name", "full name|talent|person|姓名|人才姓名|名字"),
         choice_list("categories", enums.TalentCategory, "category|talent category|人才类别|人才类型|类别"),
         *location(),
         localized("description", "bio|biography|about|简介|个人简介|人才简介|介绍"),

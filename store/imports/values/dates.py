@@ -75,10 +75,14 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?<=\d)[t\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*"
+    r"(?<=[\d日号])[t\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*"
     r"(?:z|[+-]\d{2}:?\d{2})?$"
 )
 """A time of day after a date."""
+_CHINESE_CLOCK = re.compile(
+    r"\s*(?:(?P<half>上午|早上|早晨|凌晨|中午|下午|傍晚|晚上)\s*|(?<=[日号\s]))"
+    r"(?P<hours>\d{1,2})(?:[点时](?P<minutes>\d{2}|半)?分?|:(?P<rest>\d{2}))$"
+)
 _MONTH_AND_NUMBER = re.compile(
     rf"(?:(?P<first>{_NAME})\.?[\s,'’-]*(?P<after>\d{{2}})|(?P<before>\d{{2}})[\s-]*(?P<second>{_NAME})\.?)"
 )
@@ -100,7 +104,7 @@ def parse_date(value: object, *, day_first: bool | None = None) -> PartialDate:
 
 @lru_cache(maxsize=10_000)
 def _parse_text(written: str, day_first: bool | None) -> PartialDate:
-    text = _arabic(unicodedata.normalize("NFKC", written).casefold())
+    text = _with_plain_clock(_arabic(unicodedata.normalize("NFKC", written).casefold()))
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"(?<=\d{4})\.0+$", "", text)  # data frames write 2015 as 2015.0
     if re.fullmatch(r"\d{5,6}(?:\.\d+)?", text) and not re.fullmatch(r"(?:19|20)\d{4}", text):
@@ -123,12 +127,27 @@ def time_of(value: object) -> str:
     """
     if isinstance(value, datetime):
         found = value.time().isoformat("seconds")
-    elif match := _TIME.search(text_of(value)):
-        hours = int(match["hours"]) % 12 + 12 if match["half"] == "p" else int(match["hours"])
+    elif match := _TIME.search(_with_plain_clock(_arabic(unicodedata.normalize("NFKC", text_of(value))))):
+        half = (match["half"] or "").casefold()
+        hours = int(match["hours"]) % 12 + 12 * (half == "p") if half else int(match["hours"])
         found = f"{hours:02d}:{match['minutes']}:{match['seconds'] or '00'}"
     else:
         return ""
     return "" if found == "00:00:00" else found.removesuffix(":00") if found.count(":") == 2 else found
+
+
+def _with_plain_clock(text: str) -> str:
+    """Write a time of day as `HH:MM` that is written in Chinese: 上午9:30, 下午2点半, 14点."""
+    match = _CHINESE_CLOCK.search(text)
+    if match is None:
+        return text
+    hours, half = int(match["hours"]), match["half"]
+    if half in ("下午", "傍晚", "晚上") or (half == "中午" and hours < 6):
+        hours = hours % 12 + 12 if hours <= 12 else hours
+    elif half == "凌晨":
+        hours %= 12
+    minutes = match["rest"] or match["minutes"] or "00"
+    return f"{text[: match.start()]} {hours:02d}:{'30' if minutes == '半' else minutes}" if hours < 24 else text
 
 
 def without_filler(stated: PartialDate) -> PartialDate:

@@ -231,3 +231,10 @@ def test_every_kind_says_what_is_wrong_with_a_field_of_the_mapping() -> None:
         part: Any = FilePart.model_validate({"columns": {"x": "no such field"}})
         with pytest.raises(ValueError, match=rf"is not a field of {kind.name}[.?;].* It has "):
             columns_of(kind, ["x"], part)
+
+
+@pytest.mark.parametrize("name", ["李四、王五", "Ann Example; Bob Example", "Ann Example\nBob Example"])
+def test_several_persons_in_one_name_are_asked_about(sqlite_database: Database, tmp_path: Path, name: str) -> None:
+    (problem,) = refused(sqlite_database, table(tmp_path / "talents.csv", [["name", "position"], [name, "x"]]))
+    assert "may be several persons" in problem.problem
+    assert "a row of its own" in problem.remedy

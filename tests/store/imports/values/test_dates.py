@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.imports.values.dates import parse_date, without_filler
+from store.imports.values.dates import parse_date, time_of, without_filler
 from store.values.partial_dates import PartialDate
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31))
@@ -162,3 +162,27 @@ def test_every_day_of_a_leap_year_has_a_date_without_a_year() -> None:
 )
 def test_a_first_day_may_be_filler(written: str, meant: str) -> None:
     assert without_filler(PartialDate(written)) == PartialDate(meant)
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "clock"),
+    [
+        ("2026年5月2日 上午9:30", "2026-05-02", "09:30"),
+        ("2026/5/3 下午2点", "2026-05-03", "14:00"),
+        ("2026年5月2日14点30分", "2026-05-02", "14:30"),
+        ("2026年5月2日下午2点半", "2026-05-02", "14:30"),
+        ("2026年5月2日晚上8：00", "2026-05-02", "20:00"),
+        ("2026年5月2日 中午12点", "2026-05-02", "12:00"),
+        ("2026年5月2日 中午1点", "2026-05-02", "13:00"),
+        ("2026年5月2日凌晨12点10分", "2026-05-02", "00:10"),
+        ("5月2日 10:00", "--05-02", "10:00"),
+        ("2026-05-02 2:30 PM", "2026-05-02", "14:30"),
+        ("2026-05-02 12:15 PM", "2026-05-02", "12:15"),
+        ("2026-05-02 12:30 AM", "2026-05-02", "00:30"),
+        ("2026年5月2日", "2026-05-02", ""),
+        ("2024年上半年", "2024-H1", ""),
+    ],
+)
+def test_a_time_of_day_behind_a_date(written: str, day: str, clock: str) -> None:
+    assert parse_date(written) == PartialDate(day)
+    assert time_of(written) == clock
