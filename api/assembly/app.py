@@ -222,8 +222,8 @@ def application(assembly: Assembly) -> Starlette:
                 CORSMiddleware,
                 allow_origins=list(settings.cors_origins),
                 allow_methods=["GET", "POST"],
-                allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-ID"],
-                expose_headers=["X-Request-ID", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy"],
+                allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-ID", "X-Trace-ID"],
+                expose_headers=["X-Request-ID", "X-Trace-ID", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy"],
                 max_age=86_400,
             )
         )

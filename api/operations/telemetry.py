@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.operations.path_mask import MASK, PathMask
 from api.operations.problems import CommandError
@@ -76,6 +76,10 @@ class Telemetry:
         self.meters.shutdown()
 
 
+TRACE_ID = b"x-trace-id"
+"""Sent with a request, whatever its value, it asks for the id of the request's trace in the answer."""
+
+
 class _Operations:
     def __init__(self, app: ASGIApp, tracers: TracerProvider) -> None:
         self.app = app
@@ -89,7 +93,8 @@ class _Operations:
             return
         measured = scope.setdefault("measured", {})
         with self.tracer.start_as_current_span("graphql") as span:
-            await self.app(scope, receive, send)
+            wanted = any(name == TRACE_ID for name, _ in scope["headers"])
+            await self.app(scope, receive, _told(send, span) if wanted else send)
             noted = scope.get("log", {})
             kind = measured.get("kind")
             if kind in ("query", "mutation", "subscription"):
@@ -102,3 +107,15 @@ class _Operations:
             if codes:
                 span.set_attribute("error.type", codes[0])
                 span.set_status(Status(StatusCode.ERROR))
+
+
+def _told(send: Send, span: Span) -> Send:
+    """Add the id of the trace to the headers of an answer."""
+    identifier = b"%032x" % span.get_span_context().trace_id
+
+    async def telling(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), (TRACE_ID, identifier)]}
+        await send(message)
+
+    return telling

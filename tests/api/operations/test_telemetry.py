@@ -59,7 +59,10 @@ def test_requests_and_operations_are_spans_and_metrics_are_sent(sqlite_database:
     with TestClient(application(assemble(settings))) as client:
         query = {"query": "query Who {viewer {role}}"}
         for _ in range(2):
-            assert client.post("/graphql", json=query, headers={"traceparent": PARENT}).status_code == 200
+            answer = client.post("/graphql", json=query, headers={"traceparent": PARENT})
+            assert (answer.status_code, answer.headers.get("x-trace-id")) == (200, None)
+        traced = client.post("/graphql", json=query, headers={"traceparent": PARENT, "X-Trace-ID": "?"})
+        assert traced.headers["x-trace-id"] == PARENT.split("-")[1]
         client.post("/graphql", json={"query": "{nothing}"})
         client.get("/health")
         client.get("/digest/feeds/a-secret-of-somebody-that-nobody-may-know?query=another-secret")
@@ -73,7 +76,7 @@ def test_requests_and_operations_are_spans_and_metrics_are_sent(sqlite_database:
         for span in scope.spans
     ]
     asked = [span for span in spans if span.name == "query"]
-    assert len(asked) == 2
+    assert len(asked) == 3
     for span in asked:
         attributes = {each.key: each.value.string_value for each in span.attributes}
         assert attributes["graphql.operation.type"] == "query"
@@ -85,7 +88,7 @@ def test_requests_and_operations_are_spans_and_metrics_are_sent(sqlite_database:
     assert {each.key: each.value.string_value for each in refused.attributes}["error.type"] == (
         "GRAPHQL_VALIDATION_FAILED"
     )
-    assert len(spans) == 7  # /health has none
+    assert len(spans) == 9  # /health has none
     metrics = {
         metric.name
         for path, body in receiver.received
