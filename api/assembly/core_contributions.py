@@ -140,11 +140,12 @@ class CoreJobs:
 
     @hookimpl
     def register_job_kinds(self) -> Iterable[JobKind]:
-        """Exports and imports."""
+        """Exports, imports and training."""
         from api.jobs.exporting import EXPORTS
         from api.jobs.importing import IMPORTS
+        from api.jobs.learning import LEARNING
 
-        return (EXPORTS, IMPORTS)
+        return (EXPORTS, IMPORTS, LEARNING)
 
 
 CORE_PARTS: tuple[object, ...] = (CoreNames(), CoreData(), CoreSignals(), CoreFormats(), CoreJobs())

@@ -45,6 +45,12 @@ def job_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
                          Argument("format", "String!", "The format: `csv`, `jsonl`, or one of a plugin.", "csv"),
                          IDEMPOTENCY_KEY, DRY_RUN,
                      ], resolve=starting.start_export),
+        output_field(names, "start_learning", "JobPayload!",
+                     "Train the recommender's weights and the calibration of its scores on the outcomes so far: "
+                     "investments, answers, talks. The job's result names the model.", arguments=[
+                         Argument("activate", "Boolean!", "Put the learned model into use at once.", True),
+                         IDEMPOTENCY_KEY, DRY_RUN,
+                     ], resolve=starting.start_learning),
         output_field(names, "create_upload", "UploadPayload!",
                      "Make a place for a file. Send its bytes by PUT to the `url`, then name the upload in "
                      "`startImport`.", arguments=[Argument("name", "String!", "The file's name with its ending."),

@@ -1,4 +1,4 @@
-"""Mutations that start core's jobs: exports and imports."""
+"""Mutations that start core's jobs: exports and training."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from schema.domain.shared.problems import Payload, RefusedError, bad, conflict, 
 from schema.domain.shared.writing import guarded
 from schema.request.context import Context
 from schema.request.job_kinds import start_job
-from store.enums import JobState
+from store.enums import JobState, Role
 from store.models import Job
 
 MOST_UNDER_WAY = 20
 """Jobs that one asker may have waiting or running, among those that anybody may start."""
+LEARN = "learn"
+"""Name of the kind of job that `startLearning` asks for."""
 EXPORT = "export"
 """Name of the kind of job that `startExport` asks for."""
 
@@ -38,6 +40,17 @@ async def start_export(_: object, context: Context, arguments: GivenArguments) -
         return started(context, session, EXPORT, asked)
 
     return await guarded(context, "startExport", arguments, work)
+
+
+async def start_learning(_: object, context: Context, arguments: GivenArguments) -> Payload:
+    """Ask for training on the outcomes so far."""
+
+    async def work(session: Session) -> object:
+        if context.actor.role is not Role.ADMIN:
+            raise forbidden(f"{context.actor.role} may not train the recommender; administrators may.")
+        return started(context, session, LEARN, {"activate": arguments["activate"]})
+
+    return await guarded(context, "startLearning", arguments, work)
 
 
 def started(context: Context, session: Session, kind: str, arguments: Mapping[str, object]) -> object:

@@ -215,6 +215,7 @@ def calls(tenants: Tenants, world: World) -> dict[str, str]:
         "rotateKey": f'id: "{theirs["key"]}"',
         "revokeKey": f'id: "{theirs["key"]}"',
         "startExport": 'connection: "projects"',
+        "startLearning": "activate: true",
         "createUpload": 'name: "projects.csv"',
         "startImport": 'upload: "x", namespace: "x"',
         "cancelJob": f'id: "{theirs["job"]}"',
