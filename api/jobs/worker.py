@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import orjson
@@ -31,6 +32,7 @@ from store.jobs.asking import actor_of_job
 from store.jobs.files import KEY
 from store.jobs.leases import Claim, LeaseLostError
 from store.models import Job
+from store.periodic_thread import PeriodicThread, stop_all
 
 log = logging.getLogger("roadshow.jobs")
 
@@ -64,28 +66,28 @@ class Worker:
         self._lease = timedelta(seconds=settings.lease_seconds)
         self._kinds: dict[str, Entry[JobKind]] = {entry.name: entry for entry in host.contributions.job_kinds}
         self._stopping = threading.Event()
+        self._ended = threading.Event()
+        """Set when `work` should return: by `stop`, or when the queue was empty for long enough."""
         self._running = 0
         self._busy_at = time.monotonic()
         self._lock = threading.Lock()
 
     def work(self, threads: int | None = None, until_idle: float | None = None) -> None:
         """Run jobs until `stop`, or until there was none for `until_idle` seconds. Blocks."""
+        step = partial(self._look, until_idle)
         looking = [
-            threading.Thread(target=self._look, args=(until_idle,), name=f"jobs-{number}", daemon=True)
+            PeriodicThread(f"jobs-{number}", step, LOOKS_EVERY, log=log, pause=PAUSE_AFTER_PROBLEM)
             for number in range(threads or self._settings.threads)
         ]
         for thread in looking:
             thread.start()
-        for thread in looking:
-            while thread.is_alive() and not self._stopping.wait(0.2):
-                pass
-        end = time.monotonic() + self._settings.stop_seconds
-        for thread in looking:
-            thread.join(max(0.0, end - time.monotonic()))
+        self._ended.wait()
+        stop_all(looking, self._settings.stop_seconds)
 
     def stop(self) -> None:
         """Begin no more jobs, and give those in progress back to the queue as soon as they notice."""
         self._stopping.set()
+        self._ended.set()
 
     def run_one(self) -> bool:
         """Run the next job now; return whether there was one."""
@@ -103,20 +105,20 @@ class Worker:
                 if mine is not None:
                     self._busy_at = time.monotonic()
 
-    def _look(self, until_idle: float | None) -> None:
-        while not self._stopping.is_set():
-            wait = LOOKS_EVERY
-            try:
-                if self.run_one():
-                    continue
-            except (DatabaseError, SQLAlchemyError) as problem:
-                log.warning(
-                    "the queue of jobs can't be read or written just now: %s", known_problem(problem) or problem
-                )
-                wait = PAUSE_AFTER_PROBLEM
-            if until_idle is not None and not self._running and time.monotonic() - self._busy_at >= until_idle:
-                return
-            self._stopping.wait(wait if until_idle is None else min(wait, max(0.05, until_idle)))
+    def _look(self, until_idle: float | None) -> float:
+        """Run the next job, if there is one; return the seconds until the next look."""
+        wait = LOOKS_EVERY
+        try:
+            if self.run_one():
+                return 0.0
+        except (DatabaseError, SQLAlchemyError) as problem:
+            log.warning("the queue of jobs can't be read or written just now: %s", known_problem(problem) or problem)
+            wait = PAUSE_AFTER_PROBLEM
+        if until_idle is None:
+            return wait
+        if not self._running and time.monotonic() - self._busy_at >= until_idle:
+            self._ended.set()
+        return min(wait, max(0.05, until_idle))
 
     def _run(self, mine: Claim) -> None:
         entry = self._kinds[mine.kind]
