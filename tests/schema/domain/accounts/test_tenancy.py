@@ -12,6 +12,8 @@ import pytest
 from graphql import ExecutionResult
 from sqlalchemy import func, select, update
 
+from schema.declarations.entities import CORE
+from schema.domain.shared.bulk import mutation_of
 from schema.sql.scope import camel
 from schema.types.build import RoadshowSchema
 from store import models
@@ -197,6 +199,9 @@ def calls(tenants: Tenants, world: World) -> dict[str, str]:
         found[f"create{kind}"] = f"input: {{{inputs.get(kind, '')}}}"
         found[f"update{kind}"] = f'id: "{identifier}", input: {{}}'
         found[f"archive{kind}"] = found[f"restore{kind}"] = f'id: "{identifier}"'
+        if many := mutation_of(CORE[kind]):
+            created, updated = f"{{input: {{{inputs.get(kind, '')}}}}}", f'{{id: "{identifier}", input: {{}}}}'
+            found[camel(many)] = f"allOrNothing: false, rows: [{created}, {updated}]"
     subject = f'"{world["investor"]}"'
     ids = {**world.ids, "lidar": theirs["shown"], "member": theirs["member"]}
     found |= {each: given.format(subject=subject, target="PROJECT", **ids) for each, given in NAMED.items()}
@@ -237,15 +242,19 @@ def test_no_mutation_changes_another_programme(
     assert declared is not None
     assert set(mutations) == set(declared.fields), "a new mutation needs a line here"
     before = position(database)
+    errors = "userErrors { code message }"
     for name, given in mutations.items():
-        result = run(f"mutation {{ {name}({given}) {{ userErrors {{ code message }} }} }}", None, tenants.actor)
+        rows = f"results {{ {errors} }}" if name.startswith("upsert") else ""
+        result = run(f"mutation {{ {name}({given}) {{ {errors} {rows} }} }}", None, tenants.actor)
         if result.errors:
             assert {error.extensions["code"] for error in result.errors} <= {"FORBIDDEN", "UNAVAILABLE"}, name
             continue
         assert result.data
-        codes = {error["code"] for error in result.data[name]["userErrors"]}
-        assert codes <= {"FORBIDDEN", "NOT_FOUND"}, (name, result.data)
-        assert codes, name
+        payload = result.data[name]
+        for refused in payload.get("results") or [payload]:
+            codes = {error["code"] for error in (*payload["userErrors"], *refused["userErrors"])}
+            assert codes, name
+            assert codes <= {"FORBIDDEN", "NOT_FOUND"}, (name, result.data)
     assert position(database) == before, "nothing was written"
 
 
