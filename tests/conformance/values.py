@@ -3,10 +3,10 @@ do what.
 
 Loaded by ``SCHEMATHESIS_HOOKS``. Documents are sent as each role in turn: which one follows from the document alone, so
 that a failure can be repeated. A refusal that the schema can't foretell is right: what a role may not do, and what
-passes a limit. A cursor is what an earlier answer gave, a weight names a block that runs here, a mandate tracks that
-there are, a look-up has exactly one key, an external id a namespace: anything else is refused with BAD_USER_INPUT or
-NOT_FOUND. So where schemathesis makes one up, it is left out, or another put in its place. A document that isn't valid
-(a negative test) is sent as it is.
+passes a limit. A page has a size from 0 to a maximum, a cursor is what an earlier answer gave, a weight names a block
+that runs here, a mandate tracks that there are, a look-up has exactly one key, an external id a namespace: anything
+else is refused with BAD_USER_INPUT or NOT_FOUND. So where schemathesis makes one up, it is left out, or another put in
+its place. A document that isn't valid (a negative test) is sent as it is.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ BLOCKS = ("text", "track", "industry", "stage", "geography")
 
 LOOKUPS = {"id": "prj_0", "code": "320583", "externalId": "gb:320583"}
 """The keys by which a record is looked up, exactly one at a time, and a value of each."""
+LARGEST_PAGE = 100
+_EXTERNAL_ID = graphql.StringValueNode(value=LOOKUPS["externalId"])
 
 
 class _Known(graphql.Visitor):
@@ -58,11 +60,17 @@ class _Known(graphql.Visitor):
     def enter_argument(self, node: graphql.ArgumentNode, *_: object) -> Any:
         if node.name.value in ("after", "before"):
             return graphql.ArgumentNode(name=node.name, value=graphql.NullValueNode())
+        if node.name.value in ("first", "last") and isinstance(node.value, graphql.IntValueNode):
+            size = abs(int(node.value.value)) % (LARGEST_PAGE + 1)
+            return graphql.ArgumentNode(name=node.name, value=graphql.IntValueNode(value=str(size)))
         return _known_weights(node)
 
     def enter_object_field(self, node: graphql.ObjectFieldNode, *ancestry: Any) -> Any:
         if node.name.value == "priorityWeights" or (node.name.value == "mandate" and _in_options(ancestry[-1])):
             return graphql.ObjectFieldNode(name=node.name, value=graphql.NullValueNode())
+        if node.name.value == "externalIds" and isinstance(node.value, graphql.ListValueNode):
+            value = graphql.ListValueNode(values=tuple(_EXTERNAL_ID for _ in node.value.values))
+            return graphql.ObjectFieldNode(name=node.name, value=value)
         return _known_weights(node)
 
 

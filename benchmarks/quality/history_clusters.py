@@ -1,4 +1,4 @@
-"""Whether an investor's history gains as clusters, each a query of its own: python benchmarks/history_clusters.py DATA
+"""Whether an investor's history gains as clusters: python benchmarks/quality/history_clusters.py DATA
 
 On the inner split of a data set of investments (no outcome after the outer cut-off is seen). Clusters of the texts that
 an investor funded (k-means) stand in for their mean: the logarithm of the mean of their exponentials, or the largest.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from recommender.blocks import Block, Context
 from recommender.encoders import encoders_for

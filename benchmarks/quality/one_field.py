@@ -1,4 +1,4 @@
-"""What the texts of one field alone score for its name: python benchmarks/one_field.py LABELS.parquet [--labels 12]
+"""What the texts of one field alone score for its name: python benchmarks/quality/one_field.py LABELS.parquet
 
 The texts of one label, at most ``--texts``, are the whole pool; the queries are the names of all labels. Printed for
 labels drawn at random, and their mean: the probability given to the texts for their own label (1 is true), that for
@@ -18,7 +18,7 @@ from unittest import mock
 import numpy as np
 import numpy.typing as npt
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from recommender.blocks import Context, passages
 from recommender.encoders import encoders_for

@@ -1,0 +1,1 @@
+"""Measures that decided how rankings are made; each needs evaluation data."""
