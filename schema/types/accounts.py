@@ -10,7 +10,7 @@ from schema.declarations.base import Argument
 from schema.declarations.relations import MAXIMUM_PAGE
 from schema.domain.accounts import keys, mutations, reading
 from schema.request.context import Context
-from schema.types.payloads import BY_ID, DRY_RUN, define_payload
+from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, define_payload
 from schema.types.type_names import Names, input_type, object_type, output_field
 
 _FIRST = Argument("first", "Int", f"How many to return, 0 to {MAXIMUM_PAGE}.", 50)
@@ -121,7 +121,12 @@ def account_mutations(names: Names) -> list[StrawberryField]:
     define_payload(names, "MembershipsPayload", "The result of changing memberships.", "memberships", "[Membership!]")
     define_payload(names, "AccountSessionPayload", "The result of changing a session.", "session", "AccountSession")
     define_payload(names, "ApiKeyPayload", "The result of changing a key.", "key", "ApiKey")
-    shown = output_field(names, "secret", "String", "The key itself, shown only here; null in a dry run.")
+    shown = output_field(
+        names,
+        "secret",
+        "String",
+        "The key itself, shown only here; null in a dry run and where the call is repeated with its idempotency key.",
+    )
     define_payload(names, "ApiKeySecretPayload", "The result of creating a key.", "key", "ApiKey", [shown])
     expires = Argument("expires_at", "DateTime", "When it expires; by default never.", None)
     return [
@@ -130,7 +135,8 @@ def account_mutations(names: Names) -> list[StrawberryField]:
             Argument("scope_kind", "ScopeKind!", "The kind of scope."),
             Argument("scope", "ID", "The entity of the scope; omit it for the installation.", None),
             Argument("expires_at", "DateTime", "When the invitations expire; by default after 14 days.", None),
-            Argument("ends_at", "DateTime", "When the role ends; by default never.", None), DRY_RUN,
+            Argument("ends_at", "DateTime", "When the role ends; by default never.", None),
+            IDEMPOTENCY_KEY, DRY_RUN,
         ], resolve=mutations.invite),
         output_field(names, "revoke_invitation", "InvitationPayload!", "Revoke an invitation.",
                      arguments=[BY_ID, DRY_RUN], resolve=mutations.revoke_invitation),
@@ -155,7 +161,7 @@ def account_mutations(names: Names) -> list[StrawberryField]:
                                   "you act.", None),
                          Argument("role", "Role", "The role of a service's key; for administrators.", None),
                          Argument("subject", "ID", "The investor, place or talent of a service's key.", None),
-                         expires, DRY_RUN,
+                         expires, IDEMPOTENCY_KEY, DRY_RUN,
                      ], resolve=keys.create_key),
         output_field(names, "rotate_key", "ApiKeySecretPayload!", "Revoke a key and create its replacement.",
                      arguments=[BY_ID, DRY_RUN], resolve=keys.rotate_key),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -33,7 +34,10 @@ async def create_key(_: object, context: Context, arguments: GivenArguments) -> 
         secrets.append(secret)
         return row
 
-    return _with_secret(await guarded(context, "createKey", arguments, work), secrets)
+    def stored(session: Session, identifiers: Sequence[str]) -> object:
+        return session.get(models.ApiKey, identifiers[0])
+
+    return _with_secret(await guarded(context, "createKey", arguments, work, stored), secrets)
 
 
 async def rotate_key(_: object, context: Context, arguments: GivenArguments) -> Payload:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -47,7 +48,10 @@ async def invite(_: object, context: Context, arguments: GivenArguments) -> Payl
                 )
         return [invitation for invitation, _ in invited]
 
-    payload = await guarded(context, "invite", arguments, work)
+    def stored(session: Session, identifiers: Sequence[str]) -> object:
+        return [row for each in identifiers if (row := session.get(models.Invitation, each)) is not None]
+
+    payload = await guarded(context, "invite", arguments, work, stored)
     if not payload.user_errors and not payload.dry_run and context.services.mailer is not None:
         context.services.mailer.invite(invited, context.actor.name)
     return payload

@@ -24,6 +24,10 @@ Work = Callable[[Session], Awaitable[Row]]
 """Writes in the session and gives what the payload shows: a row, a list of rows, or None."""
 
 
+Stored = Callable[[Session, Sequence[str]], Row]
+"""Reads by their ids what the payload shows; None or an empty list if nothing is left."""
+
+
 class _DryRunError(Exception):
     """Rolls a dry run back."""
 
@@ -63,8 +67,13 @@ def refusals_of(problem: Exception) -> Sequence[UserError]:
     raise problem
 
 
-async def guarded(context: Context, name: str, arguments: GivenArguments, work: Work) -> Payload:
-    """Run the work of the mutation `name` in one transaction, unless a plugin's rule refuses it."""
+async def guarded(
+    context: Context, name: str, arguments: GivenArguments, work: Work, stored: Stored | None = None
+) -> Payload:
+    """Run the work of the mutation `name` in one transaction, unless a plugin's rule refuses it.
+
+    `stored` reads what an earlier call with the same idempotency key created, where that is no entity.
+    """
     dry_run = bool(arguments.get("dry_run"))
     host = context.services.host
     refusal = host.operation_refusal(name, context.actor, arguments) if host is not None else None
@@ -73,32 +82,35 @@ async def guarded(context: Context, name: str, arguments: GivenArguments, work: 
     key = arguments.get("idempotency_key")
     if key is None or dry_run:
         return await write(context, work, dry_run)
-    return await _written_once(context, name, arguments, key, work)
+    return await _written_once(context, name, arguments, key, work, stored)
 
 
-async def _written_once(context: Context, name: str, arguments: GivenArguments, key: str, work: Work) -> Payload:
+async def _written_once(
+    context: Context, name: str, arguments: GivenArguments, key: str, work: Work, stored: Stored | None
+) -> Payload:
     """Run the work of a creating mutation, or return what the actor's call with the same key created."""
     try:
         call = idempotency.call_of(context.actor, name, key, arguments)
     except RefusedError as refused:
         return Payload(user_errors=refused.errors)
-    present = await _made_before(context, call)
+    present = await _made_before(context, call, stored)
     if present is not None:
         return present
 
     async def noted(session: Session) -> Row:
-        row = await work(session)
+        written = await work(session)
         session.flush()
-        idempotency.note(session, call, row.id)
-        return row
+        for number, row in enumerate(written if isinstance(written, list) else [written]):
+            idempotency.note(session, call if not number else idempotency.call_of_row(call, number, {}), row.id)
+        return written
 
     payload = await write(context, noted, dry_run=False)
     if payload.user_errors:  # the same call may have ended at this moment
-        return await _made_before(context, call) or payload
+        return await _made_before(context, call, stored) or payload
     return payload
 
 
-async def _made_before(context: Context, call: idempotency.KeyedCall) -> Payload | None:
+async def _made_before(context: Context, call: idempotency.KeyedCall, stored: Stored | None) -> Payload | None:
     """Return what an earlier call with the same key created, in its current state; None if there was none."""
     try:
         identifier = idempotency.made_by(context.session, call)
@@ -106,10 +118,17 @@ async def _made_before(context: Context, call: idempotency.KeyedCall) -> Payload
         return Payload(user_errors=refused.errors)
     if identifier is None:
         return None
-    row = await context.node(identifier)
-    if row is None:
+    if stored is not None:
+        identifiers = [identifier]
+        while another := idempotency.made_by(context.session, idempotency.call_of_row(call, len(identifiers), {})):
+            identifiers.append(another)
+        row = stored(context.session, identifiers)
+        written = _kept(row, context.session)
+    else:
+        row = written = await context.node(identifier)
+    if not row:
         return Payload(user_errors=missing("record any more", identifier, "idempotencyKey").errors)
-    return Payload(written=row)
+    return Payload(written=written)
 
 
 def _kept(result: Row, session: Session) -> object:

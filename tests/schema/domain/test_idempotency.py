@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from graphql import ExecutionResult
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from schema.execution.execute import execute
 from schema.request.context import Services
 from schema.types.build import RoadshowSchema
 from store import models
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from store.models.base import now
@@ -58,6 +59,25 @@ def test_a_key_belongs_to_its_arguments_and_to_who_used_it(
     assert made(other) != first
     for key in ("", " ", "x" * 201):
         assert problems(once(schema, services, world, key)) == [("BAD_USER_INPUT", "idempotencyKey")]
+
+
+def test_a_key_is_created_and_people_are_invited_once(
+    schema: RoadshowSchema, services: Services, world: World, database: Database
+) -> None:
+    keyed = """mutation { createKey(name: "Sync", role: REVIEWER, idempotencyKey: "call") { key { id } secret
+        userErrors { message } } }"""
+    invited = """mutation { invite(people: [{email: "a@example.org"}, {email: "b@example.org"}], role: REVIEWER,
+        scopeKind: INSTALLATION, idempotencyKey: "call") { invitations { id email } userErrors { message } } }"""
+    first, again = (answer(execute(schema, services, world.as_(Role.ADMIN), keyed)) for _ in range(2))
+    assert first["secret"]
+    assert again == {**first, "secret": None}
+    first, again = (answer(execute(schema, services, world.as_(Role.ADMIN), invited)) for _ in range(2))
+    assert [each["email"] for each in first["invitations"]] == ["a@example.org", "b@example.org"]
+    assert again == first
+    assert count(database, models.Invitation) == 2
+    with database.write(Actor.system("tests")) as session:
+        session.execute(delete(models.Invitation))
+    assert [each["message"] for each in answer(execute(schema, services, world.as_(Role.ADMIN), invited))["userErrors"]]
 
 
 def test_a_dry_run_and_a_refusal_use_no_key_up(
