@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from schema.domain.shared.external_ids import PersonNamedElsewhere as PersonNamedElsewhere
     from schema.domain.shared.fields import Dated as Dated
     from schema.domain.shared.fields import Edited as Edited
+    from schema.domain.shared.idempotency import once as once
     from store import enums as enums
     from store import models as models
     from store.access.actors import Actor as Actor
@@ -120,6 +121,7 @@ _HOMES = {
     ),
     "schema.domain.shared.external_ids": ("NamedElsewhere", "PersonNamedElsewhere"),
     "schema.domain.shared.fields": ("Dated", "Edited"),
+    "schema.domain.shared.idempotency": ("once",),
     "store": ("enums", "models"),
     "store.search.fields": ("SearchFields",),
     "store.access.actors": ("Actor",),

@@ -13,7 +13,7 @@ from plugins.digest.content.outbox_writer import ListError, OutboxWriter
 from plugins.digest.delivery.mail import Envelope, html_of, text_of
 from plugins.digest.delivery.signing import Secrets
 from plugins.digest.managing import Manager, may, own
-from plugins.digest.problems import InputError
+from plugins.digest.problems import InputError, Problem
 from plugins.digest.representations import Payload, ShownDelivery, ShownSubscription, shown_delivery
 from plugins.digest.settings import Settings
 from plugins.digest.tables import Attempt, Delivery, Subscription, now
@@ -150,6 +150,8 @@ def register_mutations(settings: Settings) -> Iterable[Mutation]:
                 return Payload(subscription=ShownSubscription(run(context, **arguments), manager.writer))
             except InputError as error:
                 return Payload(user_errors=[error.problem])
+            except UserError as error:
+                return Payload(user_errors=[Problem(error.code, str(error), (error.field,) if error.field else ())])
 
         return resolve
 
@@ -170,8 +172,13 @@ def register_mutations(settings: Settings) -> Iterable[Mutation]:
     yield mutation(
         "createDigestSubscription", "Subscribe to the list by e-mail, webhook or feed. An e-mail address must "
         "be confirmed by its reader.",
-        lambda context, input, investor=None: manager.create(context, input, investor),
+        lambda context, input, investor=None, idempotency_key=None: manager.create(
+            context, input, investor, idempotency_key
+        ),
         Argument(name="input", type="DigestSubscriptionInput!", description="Where, when and how much."), whose,
+        Argument(name="idempotencyKey", type="String", default=None,
+                 description="A key of up to 200 characters: the same call sent again with it within a day creates "
+                 "nothing and returns the first result."),
     )  # fmt: skip
     yield mutation(
         "updateDigestSubscription", "Change the given fields of a subscription.",

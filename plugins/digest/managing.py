@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +13,12 @@ from plugins.digest.confirmations import confirm_by_mail
 from plugins.digest.content.outbox_writer import ListError, OutboxWriter
 from plugins.digest.content.reading import name_of
 from plugins.digest.content.schedule import DAYS, in_order, is_time, is_zone, next_after
-from plugins.digest.delivery.addresses import AddressError, check_url
 from plugins.digest.delivery.outbox import cancel_waiting, release
+from plugins.digest.given_addresses import checked_address
 from plugins.digest.problems import InputError
 from plugins.digest.tables import Channel, Delivery, DeliveryState, Subscription, SubscriptionState, now
-from roadshow import Actor, Context, Role, models
+from roadshow import Actor, Context, Role, models, once
 
-MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
-"""Addresses that every mail server accepts: no quotes, no blanks, nothing that could end a header."""
 USUAL_SIZE = 20
 
 
@@ -44,28 +41,51 @@ class Manager:
 
     writer: OutboxWriter
 
-    def create(self, context: Context, given: Mapping[str, Any], investor: str | None) -> Subscription:
-        """Create a subscription, or revive an ended one for the same address with its history."""
+    def create(
+        self, context: Context, given: Mapping[str, Any], investor: str | None, key: str | None = None
+    ) -> Subscription:
+        """Create a subscription, or revive an ended one for the same address with its history.
+
+        A call repeated with its idempotency `key` returns what the first one created.
+        """
         settings = self.writer.settings
         investor_id = self._investor(context, investor)
         channel = Channel(given["channel"])
         if settings.base_url is None:
             raise InputError("Digests aren't set up on this server: it doesn't know its public address "
                              "(plugins.digest.base_url).", "input", "channel")  # fmt: skip
-        address = self._address(channel, given.get("address"))
+        address = checked_address(settings, channel, given.get("address"))
         self._readable(context, investor_id)
         with context.write() as session:
-            row = self._ended(session, investor_id, channel, address) or Subscription(
-                investor_id=investor_id, channel=channel, address=address, language=_language(context),
-                days="MONDAY", time="08:00", time_zone="UTC", size=self._usual_size(session, investor_id), number=0,
-            )  # fmt: skip
-            row.number, row.reason, row.failures = row.number + 1, None, 0
-            self._fill(row, given)
-            row.state = SubscriptionState.UNCONFIRMED if channel is Channel.EMAIL else SubscriptionState.ACTIVE
-            row.next_at = None if channel is Channel.EMAIL else _next(row)
-            session.add(row)
-            if channel is Channel.EMAIL:
-                confirm_by_mail(self.writer, session, row)
+
+            def create() -> str:
+                return self._create(session, given, investor_id, channel, address, _language(context)).id
+
+            arguments = {"input": given, "investor": investor_id}
+            identifier = once(session, context.actor, "createDigestSubscription", key, arguments, create)
+            return session.get_one(Subscription, identifier)
+
+    def _create(
+        self,
+        session: Session,
+        given: Mapping[str, Any],
+        investor_id: str,
+        channel: Channel,
+        address: str | None,
+        language: str,
+    ) -> Subscription:
+        row = self._ended(session, investor_id, channel, address) or Subscription(
+            investor_id=investor_id, channel=channel, address=address, language=language,
+            days="MONDAY", time="08:00", time_zone="UTC", size=self._usual_size(session, investor_id), number=0,
+        )  # fmt: skip
+        row.number, row.reason, row.failures = row.number + 1, None, 0
+        self._fill(row, given)
+        row.state = SubscriptionState.UNCONFIRMED if channel is Channel.EMAIL else SubscriptionState.ACTIVE
+        row.next_at = None if channel is Channel.EMAIL else _next(row)
+        session.add(row)
+        if channel is Channel.EMAIL:
+            confirm_by_mail(self.writer, session, row)
+        session.flush()
         return row
 
     def update(self, context: Context, identifier: str, given: Mapping[str, Any]) -> Subscription:
@@ -77,7 +97,7 @@ class Manager:
             cancelled = cancel_waiting(session, row.id, "The address was changed.") if moved else []
             self._fill(row, given)
             if moved:
-                row.address = self._address(Channel(row.channel), given["address"])
+                row.address = checked_address(self.writer.settings, Channel(row.channel), given["address"])
                 self._alone(session, row)
                 row.number += 1
                 if row.channel == Channel.EMAIL and row.state != SubscriptionState.UNSUBSCRIBED:
@@ -188,29 +208,6 @@ class Manager:
             if not 1 <= given["size"] <= most:
                 raise InputError(f"{given['size']} projects are out of range: 1 to {most}.", "input", "size")
             row.size = given["size"]
-
-    def _address(self, channel: Channel, address: str | None) -> str | None:
-        if channel is Channel.FEED:
-            if address is not None:
-                raise InputError(
-                    "A feed takes no address: Roadshow gives it one. Leave the address out.", "input", "address"
-                )
-            return None
-        if not address:
-            raise InputError("Give an address to send to.", "input", "address")
-        if len(address) > 500:
-            raise InputError("The address is longer than 500 characters.", "input", "address")
-        if channel is Channel.WEBHOOK:
-            try:
-                return check_url(address, self.writer.settings)
-            except AddressError as error:
-                raise InputError(str(error), "input", "address") from error
-        if not self.writer.settings.sends_mail:
-            raise InputError("This server sends no e-mail: plugins.digest.smtp_host and sender aren't set.",
-                             "input", "channel")  # fmt: skip
-        if len(address) > 254 or not MAILBOX.fullmatch(address):
-            raise InputError(f"'{address}' is not a usable e-mail address.", "input", "address")
-        return address
 
     def _ended(self, session: Session, investor_id: str, channel: Channel, address: str | None) -> Subscription | None:
         rows = session.scalars(select(Subscription).where(Subscription.investor_id == investor_id)).all()

@@ -45,12 +45,12 @@ def options(kind: type[Declaration]) -> tuple[str, ...]:
 
 def must_be_camel(kind: str, name: str) -> None:
     if not FIELD_NAME.fullmatch(name):
-        raise ValueError(f"'{name}' can't name a {kind}; use camelCase, letters and digits only")
+        raise ValueError(f"'{name}' can't name {kind}; use camelCase, letters and digits only")
 
 
 def must_be_pascal(kind: str, name: str) -> None:
     if not TYPE_NAME.fullmatch(name):
-        raise ValueError(f"'{name}' can't name a {kind}; use PascalCase, letters and digits only")
+        raise ValueError(f"'{name}' can't name {kind}; use PascalCase, letters and digits only")
 
 
 def must_be_roles(kind: str, name: str, roles: Iterable[str] | None) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import orjson
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from plugins.host.errors import UserError as PluginUserError
 from schema.declarations.base import GivenArguments
-from schema.domain.shared.problems import bad, conflict
+from schema.domain.shared.problems import RefusedError, bad, conflict
 from store.access.actors import Actor
 from store.models import IdempotentCall
 from store.models.base import now
@@ -72,6 +75,32 @@ def note(session: Session, call: KeyedCall, entity_id: str) -> None:
     connection.execute(
         insert(IdempotentCall).values(key_hash=call.key_hash, fingerprint=call.fingerprint, entity_id=entity_id)
     )
+
+
+def once(
+    session: Session, actor: Actor, mutation: str, key: str | None, arguments: GivenArguments, create: Callable[[], str]
+) -> str:
+    """Create a record for a plugin's mutation at most once a day for an idempotency key; return the record's id.
+
+    ``create`` writes it in ``session`` and returns the id; it isn't called if an earlier call of the actor with this
+    key and these ``arguments`` did so. Without a key it always is. Raises plugins.host.errors.UserError for a key that
+    can't be used: empty, too long, used with other arguments, or in use at this moment.
+    """
+    if key is None:
+        return create()
+    try:
+        call = call_of(actor, mutation, key, arguments)
+        present = made_by(session, call)
+        if present is not None:
+            return present
+        identifier = create()
+        note(session, call, identifier)
+    except RefusedError as refused:
+        [problem] = refused.errors
+        raise PluginUserError(problem.message, code=problem.code, field=FIELD) from refused
+    except IntegrityError as error:
+        raise PluginUserError("The same call runs at this moment; repeat it.", code="CONFLICT", field=FIELD) from error
+    return identifier
 
 
 def _digest(value: object) -> str:

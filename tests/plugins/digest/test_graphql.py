@@ -133,6 +133,23 @@ def test_the_same_address_twice_is_one_too_many_and_one_that_ended_is_revived_wi
     assert revived["secret"] != first["secret"]
 
 
+def test_a_call_repeated_with_its_key_creates_one_subscription(both: World) -> None:
+    document = """mutation ($key: String, $size: Int = 5) {
+      createDigestSubscription(input: {channel: FEED, size: $size}, idempotencyKey: $key) {
+        subscription { id secret feedUrl } userErrors { code field } } }"""
+    first, again = (both.ask(document, key="call")["createDigestSubscription"] for _ in range(2))
+    assert first["userErrors"] == []
+    assert again == first
+    assert (
+        both.ask(document, key="another")["createDigestSubscription"]["subscription"]["id"]
+        != first["subscription"]["id"]
+    )
+    changed = both.ask(document, key="call", size=6)["createDigestSubscription"]
+    assert changed == {"subscription": None, "userErrors": [{"code": "CONFLICT", "field": ["idempotencyKey"]}]}
+    empty = both.ask(document, key=" ")["createDigestSubscription"]
+    assert empty["userErrors"] == [{"code": "BAD_USER_INPUT", "field": ["idempotencyKey"]}]
+
+
 def test_there_is_a_most_of_subscriptions(world: World) -> None:
     for _ in range(10):
         create(world, channel="FEED")

@@ -154,3 +154,12 @@ def test_others_do_not_see_how_often_priorities_were_written(run: Run, world: Wo
     assert found.errors is not None
     assert found.errors[0].extensions is not None
     assert found.errors[0].extensions["code"] == "FORBIDDEN"
+
+
+def test_every_mutation_that_creates_takes_a_key(schema: RoadshowSchema) -> None:
+    mutations = schema._schema.mutation_type
+    assert mutations
+    creating = {name for name in mutations.fields if name.startswith(("create", "invite", "keep", "start", "upsert"))}
+    assert len(creating) > 40
+    without = {name for name in creating if "idempotencyKey" not in mutations.fields[name].args}
+    assert without == {"createUpload"}, "an address to send a file to is no record"
