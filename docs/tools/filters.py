@@ -88,7 +88,7 @@ class Covered:
 
 def coverage() -> dict[str, Covered]:
     """Return how each listed type's fields filter, by its name."""
-    return {name: _covered(each) for name, each in CORE.items() if each.root is not None}
+    return {name: _covered(each) for name, each in sorted(CORE.items()) if each.root is not None}
 
 
 def _covered(entity: Entity) -> Covered:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 from store import models
 from store.access.actors import Actor
@@ -36,7 +38,7 @@ from store.enums import (
 class World:
     """Ids by short names, and an actor for each role."""
 
-    ids: dict[str, str]
+    ids: Mapping[str, str]
     actors: dict[Role, Actor]
 
     def __getitem__(self, name: str) -> str:
@@ -233,4 +235,4 @@ def make_world(database: Database) -> World:
     for role, subject in ((Role.TALENT, "owner"), (Role.INVESTOR, "investor"), (Role.PLANNER, "kunshan")):
         actors[role] = Actor(role, id=f"key of {role}", subject_id=ids[subject])
     actors[Role.SCOPED_ORGANISER] = Actor(Role.SCOPED_ORGANISER, id="key of SCOPED_ORGANISER", subject_id=account.id)
-    return World(ids, actors)
+    return World(MappingProxyType(ids), actors)  # the same for all tests

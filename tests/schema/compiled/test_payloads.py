@@ -47,7 +47,7 @@ def test_generated_mutations_get_equal_answers(backend: str, schema: RoadshowSch
         for number in range(max(OPERATIONS, len(names))):
             compare(both, FIRST_SEED + number, names[number % len(names)], counts)
         assert both.rows()[0] == both.rows()[1]
-    assert counts["written"] > 0.2 * counts["asked"], "enough of them write something"
+    assert counts["written"] > 0.15 * counts["asked"], "enough of them write something"
 
 
 def compare(both: Twins, seed: int, name: str, counts: Counter[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -68,7 +69,7 @@ def test_records_are_found_by_what_they_state(ask: Ask, world: World, database: 
         subject_id=world["kunshan"], measure="tests", value=Decimal("10.5"), unit="projects",
         concept_id=world["medicine"], label={"en": "Tidal projects"},
     )  # fmt: skip
-    world.ids["measured"] = claim.id
+    world = replace(world, ids={**world.ids, "measured": claim.id})
     with database.write(Actor.system("tests")) as session:
         session.add(claim)
         rival = session.get_one(models.Investor, world["rival"])
