@@ -195,6 +195,7 @@ def test_one_that_throws_where_it_decides_permissions_stops_the_start(stocked: E
 # ---- one that sleeps
 
 
+@pytest.mark.nightly  # host/calls has the parts: circuits, pools, loops
 def test_one_that_sleeps_is_left_behind_everywhere(stocked: Environment) -> None:
     variables = only("sleeper", host__start_time_limit=START_TIME_LIMIT, host__call_time_limit=0.5)
     secret = max(stocked.roadshow("keys", "create", "--role", "ADMIN", **only()).stdout.split(), key=len)

@@ -13,7 +13,7 @@ from schema.domain.shared.problems import Payload, RefusedError, bad, forbidden
 from schema.domain.shared.writing import guarded
 from schema.request.context import Context
 from store.imports.kinds import KINDS
-from store.jobs.uploads import UploadError, new_upload, read_upload
+from store.jobs.uploads import Upload, UploadError, new_upload, read_upload
 
 IMPORT = "import"
 """Name of the kind of job that `startImport` asks for."""
@@ -44,17 +44,12 @@ async def create_upload(_: object, context: Context, arguments: GivenArguments) 
 
 async def start_import(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Ask for the import of an uploaded file."""
+    try:  # before the transaction: the first reading of an upload writes the key that signs them
+        upload = _sent(context, arguments["upload"])
+    except RefusedError as refused:
+        return Payload(user_errors=refused.errors, dry_run=bool(arguments.get("dry_run")))
 
     async def work(session: Session) -> object:
-        asker = _asker(context)
-        try:
-            upload = read_upload(context.services.database, arguments["upload"])
-        except UploadError as problem:
-            raise bad(str(problem), "upload") from problem
-        if upload.asker_id != asker:
-            raise bad("There is no such upload; create one with createUpload.", "upload")
-        if not upload.path(context.services.settings.data_directory).is_file():
-            raise bad("The file hasn't been sent yet: PUT it to the upload's address first.", "upload")
         kind = arguments.get("kind")
         if kind is not None and kind not in KINDS:
             raise bad(f"{kind[:40]!r} can't be imported; give one of {', '.join(KINDS)}.", "kind")
@@ -69,6 +64,20 @@ async def start_import(_: object, context: Context, arguments: GivenArguments) -
         })  # fmt: skip
 
     return await guarded(context, "startImport", arguments, work)
+
+
+def _sent(context: Context, token: str) -> Upload:
+    """Return an upload of whoever asks, whose file has arrived. Raises RefusedError."""
+    asker = _asker(context)
+    try:
+        upload = read_upload(context.services.database, token)
+    except UploadError as problem:
+        raise bad(str(problem), "upload") from problem
+    if upload.asker_id != asker:
+        raise bad("There is no such upload; create one with createUpload.", "upload")
+    if not upload.path(context.services.settings.data_directory).is_file():
+        raise bad("The file hasn't been sent yet: PUT it to the upload's address first.", "upload")
+    return upload
 
 
 def _asker(context: Context) -> str:

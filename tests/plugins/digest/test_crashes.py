@@ -113,6 +113,7 @@ def test_killed_at_every_step_no_mail_is_lost_or_doubled(helper: Helper, databas
 
 
 @pytest.mark.slow
+@pytest.mark.nightly  # mail and post differ in the sender alone
 def test_killed_at_every_step_no_post_is_lost_or_doubled(
     helper: Helper, sqlite_database: Database, tmp_path: Path
 ) -> None:
