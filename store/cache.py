@@ -23,6 +23,11 @@ class Cache(Generic[Key, Value]):
             cachetools.LRUCache(size) if seconds is None else cachetools.TTLCache(size, seconds)
         )
         self._lock = threading.Lock()
+        self._limits = (size, seconds)
+
+    def __reduce__(self) -> tuple[type[Cache[Key, Value]], tuple[int, float | None]]:
+        """Copies and pickles begin empty."""
+        return type(self), self._limits
 
     @property
     def size(self) -> int:

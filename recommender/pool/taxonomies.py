@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from recommender.pool import clock as days
+from store.cache import Cache
 
 Codes = npt.NDArray[np.int32]
 
@@ -96,6 +97,10 @@ class ConceptGraph:
     mappings: Sequence[tuple[int, int, str]] = ()
     descriptions: Sequence[Mapping[str, str]] = ()
     """What belongs to each, by language; empty where none has any."""
+    _paths: Cache[tuple[int, int], list[int]] = field(
+        default_factory=lambda: Cache(MOST_PATHS), init=False, repr=False, compare=False
+    )
+    """Paths that explanations request repeatedly."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -148,15 +153,9 @@ class ConceptGraph:
         """Return the strongest path between two concepts by way of a shared one; empty if there is none."""
         path = self._paths.get((source, target))
         if path is None:
-            if len(self._paths) >= MOST_PATHS:
-                self._paths.clear()
-            path = self._paths[source, target] = self._strongest_path(source, target)
+            path = self._strongest_path(source, target)
+            self._paths.put((source, target), path)
         return list(path)
-
-    @cached_property
-    def _paths(self) -> dict[tuple[int, int], list[int]]:
-        """A cache of paths, which explanations request repeatedly."""
-        return {}
 
     def related(self, code: int) -> frozenset[int]:
         """Return the concept itself, those it is mapped to, and all broader and narrower ones."""

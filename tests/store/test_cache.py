@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 
 from store.cache import Cache
@@ -21,6 +22,13 @@ def test_an_entry_is_gone_after_its_time() -> None:
     cache: Cache[str, int] = Cache(2, seconds=0.0)
     cache.put("a", 1)
     assert cache.get("a") is None
+
+
+def test_a_copy_begins_empty() -> None:
+    cache: Cache[str, int] = Cache(2)
+    cache.put("a", 1)
+    copied: Cache[str, int] = pickle.loads(pickle.dumps(cache))
+    assert (len(copied), copied.size) == (0, 2)
 
 
 def test_threads_share_a_cache() -> None:
