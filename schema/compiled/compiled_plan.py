@@ -18,7 +18,7 @@ from schema.declarations.relations import Connection, Lookup
 from schema.execution.calls import Answered
 from schema.execution.errors import NotCompilable
 from schema.sql.lookups import ids_with, key_of, only, parameters
-from schema.types.queries import _MOST_NODES, _node, _nodes
+from schema.types.queries import _node, _nodes, ids_of
 from schema.types.searching import search
 
 Root = Callable[[Runtime], object]
@@ -130,7 +130,7 @@ def _by_ids(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNod
         given = arguments.read(runtime.variables)
         if one:
             return reader.read(runtime, [given["id"]]).get(given["id"])
-        ids = given["ids"][:_MOST_NODES]
+        ids = ids_of(given)
         rows = reader.read(runtime, list(dict.fromkeys(ids)))
         return [rows.get(each) for each in ids]
 

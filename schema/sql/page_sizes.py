@@ -1,4 +1,4 @@
-"""Sizes of pages, checked: what is out of range is an error, not a shorter page. And pages cut by them."""
+"""Numbers checked against their range: one out of range is an error. And pages cut by their sizes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from schema.declarations.errors import BadUserInputError
 from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE
 
 
+def in_range(value: float, least: float, most: float, field: str) -> None:
+    """Raises BadUserInputError for a number out of range, naming both."""
+    if not least <= value <= most:
+        raise BadUserInputError(f"{field}: {value} is out of range; give {least:g} to {most:g}.", field=field)
+
+
 def page_size(arguments: GivenArguments, name: str, most: int = MAXIMUM_PAGE) -> int | None:
     """Return a given size; None where none is given. Raises BadUserInputError for one out of range."""
     asked = arguments.get(name)
     if asked is None:
         return None
-    if not 0 <= asked <= most:
-        raise BadUserInputError(f"{name}: {asked} is out of range; give 0 to {most}.", field=name)
+    in_range(asked, 0, most, name)
     return int(asked)
 
 

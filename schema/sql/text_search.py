@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement
 
 from schema.declarations.base import Model
 from schema.declarations.entities import Entity
+from schema.declarations.errors import BadUserInputError
 from schema.declarations.filters import FilterScope
 from schema.declarations.registry import Registry
 from schema.sql.scope import Scope, all_of
@@ -15,9 +16,20 @@ from store import search
 
 
 def matching(scope: FilterScope, text: str, model: Model, entity_type: str) -> ColumnElement[bool]:
-    """Return the condition for rows of `model` whose texts match `text`; `entity_type` is the table's name."""
-    condition: ColumnElement[bool] = model.id.in_(search.matching(text, entity_type, scope.dialect))
+    """Return the condition for rows of `model` whose texts match `text`; `entity_type` is the table's name.
+
+    Raises BadUserInputError for a text longer than what is searched for.
+    """
+    condition: ColumnElement[bool] = model.id.in_(search.matching(query_of(text, "search"), entity_type, scope.dialect))
     return condition
+
+
+def query_of(text: str, field: str) -> search.Query:
+    """Return a text as a query. Raises BadUserInputError, naming the field, if not all of it would count."""
+    query = search.parse(text)
+    if query.beyond is not None:
+        raise BadUserInputError(f"{field}: {query.beyond}", field=field)
+    return query
 
 
 def searched(registry: Registry, types: Sequence[str] | None) -> list[Entity]:

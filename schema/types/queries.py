@@ -8,10 +8,11 @@ from typing import Any
 from strawberry.types.field import StrawberryField
 
 from schema.declarations.base import Argument, GivenArguments
+from schema.declarations.errors import BadUserInputError
 from schema.request.context import Context
 from schema.types.type_names import Names, output_field
 
-_MOST_NODES = 100
+MOST_NODES = 100
 
 
 def query_fields(names: Names) -> list[StrawberryField]:
@@ -22,8 +23,8 @@ def query_fields(names: Names) -> list[StrawberryField]:
             arguments=[Argument("id", "ID!", "Its id.")], resolve=_node,
         ),
         output_field(
-            names, "nodes", "[Node]!", f"Up to {_MOST_NODES} records by id, in that order; null where `node` is.",
-            arguments=[Argument("ids", "[ID!]!", f"Their ids; only the first {_MOST_NODES} are read.")],
+            names, "nodes", "[Node]!", "Records by id, in that order; null where `node` is.",
+            arguments=[Argument("ids", "[ID!]!", f"Their ids, at most {MOST_NODES}.")],
             resolve=_nodes,
         ),
     ]  # fmt: skip
@@ -34,4 +35,12 @@ async def _node(_: object, context: Context, arguments: GivenArguments) -> Any:
 
 
 async def _nodes(_: object, context: Context, arguments: GivenArguments) -> list[Any]:
-    return list(await asyncio.gather(*(context.node(each) for each in arguments["ids"][:_MOST_NODES])))
+    return list(await asyncio.gather(*(context.node(each) for each in ids_of(arguments))))
+
+
+def ids_of(arguments: GivenArguments) -> list[str]:
+    """Return the ids that `nodes` is given. Raises BadUserInputError for more than it reads."""
+    ids: list[str] = arguments["ids"]
+    if len(ids) > MOST_NODES:
+        raise BadUserInputError(f"ids: give at most {MOST_NODES} ids at once; these are {len(ids)}.", field="ids")
+    return ids

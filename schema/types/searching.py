@@ -18,10 +18,11 @@ from schema.request.context import Context
 from schema.sql import cursors
 from schema.sql.page_sizes import PageCut, PageSizes
 from schema.sql.scope import camel
-from schema.sql.text_search import searched, shown
+from schema.sql.text_search import query_of, searched, shown
 from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
 from store import search as store_search
 from store.search.conditions import HIGHEST_SCORE
+from store.search.queries import MOST_UNITS
 from store.values.ids import prefix_of
 
 BOUNDS = ("after", "before")
@@ -72,7 +73,7 @@ def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
             'Records whose texts match, in English and Chinese. All words must occur; "several words" in quotes '
             "side by side; word* as a prefix.",
             arguments=[
-                Argument("query", "String!", "The words."),
+                Argument("query", "String!", f"At most {MOST_UNITS} words and quoted phrases."),
                 Argument("types", "[SearchType!]", "Only these types; null means all.", None),
                 Argument("prefix", "Boolean!", "Whether the last word may be only begun, for a box that searches as "
                          "one types. In filters, end the text with *.", False),
@@ -95,6 +96,7 @@ class Search:
         self.context = context
         self._found: PageCut | None = None
         self.query = text_of(arguments)
+        query_of(self.query, "query")
         self.sizes = PageSizes.of(arguments)
         self.arguments = arguments
         entities = searched(context.registry, types_of(arguments))

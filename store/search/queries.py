@@ -48,6 +48,8 @@ class Query:
     """A query as units that must all occur; without units it matches nothing."""
 
     units: tuple[Unit, ...]
+    beyond: str | None = None
+    """What of the text doesn't count, as a sentence; None if all of it does."""
 
     def __bool__(self) -> bool:
         return bool(self.units)
@@ -70,7 +72,16 @@ def parse(text: str) -> Query:
             units.extend(_of_word(match["word"]))
     distinct = list(dict.fromkeys(units))
     telling = [unit for unit in distinct if unit.prefix or len(unit.tokens) > 1 or unit.tokens[0] not in STOP_WORDS]
-    return Query(tuple((telling or distinct)[:MOST_UNITS]))
+    units = telling or distinct
+    return Query(tuple(units[:MOST_UNITS]), _beyond(text, units))
+
+
+def _beyond(text: str, units: list[Unit]) -> str | None:
+    if len(text) > LONGEST_QUERY:
+        return f"The text has {len(text):,} characters; search for at most {LONGEST_QUERY:,}."
+    if len(units) > MOST_UNITS:
+        return f"The text has {len(units)} words and quoted phrases; search for at most {MOST_UNITS}."
+    return None
 
 
 def begun(text: str) -> str:

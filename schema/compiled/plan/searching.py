@@ -19,11 +19,11 @@ from schema.compiled.run.statements import IDS, Statement, ids_value, late_ids, 
 from schema.declarations.base import GivenArguments, Row, RowsSelect
 from schema.sql import cursors
 from schema.sql.page_sizes import PageCut, PageSizes
-from schema.sql.text_search import searched, shown
+from schema.sql.text_search import query_of, searched, shown
 from schema.types.searching import BOUNDS, SearchHit, mark_of, page_info, position_of, text_of, types_of
 from store.search.conditions import shape_of, values_of
 from store.search.highlights import Highlight
-from store.search.queries import Query, parse
+from store.search.queries import Query
 from store.search.results import Hit, count_statement, highlights_of, hits_statement, texts_statement
 from store.values.ids import prefix_of
 
@@ -46,7 +46,7 @@ class CompiledSearch:
 
     def __post_init__(self) -> None:
         text = text_of(self.arguments)
-        self.query = parse(text)
+        self.query = query_of(text, "query")
         self.mark = mark_of(text)
         self.sizes = PageSizes.of(self.arguments)
 

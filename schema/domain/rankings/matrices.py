@@ -17,6 +17,7 @@ from schema.domain.rankings import rules
 from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
 from schema.domain.rankings.snapshots import shown_snapshot
 from schema.request.context import Context
+from schema.sql.page_sizes import in_range
 from schema.sql.pages import rows_statement
 from store.access.actors import Actor
 
@@ -91,7 +92,9 @@ async def fit_matrix(_: object, context: Context, arguments: GivenArguments) -> 
     places = list(dict.fromkeys(arguments["places"]))
     projects, tracks, best = (arguments.get(name) for name in ("projects", "tracks", "best"))
     if best is not None:
-        best = None if projects is not None else max(1, min(best, MOST_BEST))
+        in_range(best, 1, MOST_BEST, "best")
+        if projects is not None:
+            raise BadUserInputError("Give either projects or best, not both.", field="best")
     if projects is None and tracks is None and best is None:
         tracks = _every_track(context)
     columns = len(projects or ()) + len(tracks or ()) + (best or 0)

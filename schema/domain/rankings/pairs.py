@@ -7,6 +7,7 @@ from schema.declarations.base import GivenArguments
 from schema.domain.rankings import rules
 from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
 from schema.request.context import Context
+from schema.sql.page_sizes import in_range
 
 MOST_WITHIN = 100
 
@@ -39,7 +40,8 @@ def counterfactual(fit: Fit, context: Context, arguments: GivenArguments) -> Cou
     """Return what would bring a fit's project into the first lines; None without access to the subject's history."""
     if not rules.grant(context, fit.subject_id).personal:
         return None
-    within = max(1, min(int(arguments.get("within") or 10), MOST_WITHIN))
+    within = int(arguments.get("within", 10))
+    in_range(within, 1, MOST_WITHIN, "within")
     change: Counterfactual = recommender_of(context).counterfactual(fit.subject_id, fit.object_id, within)
     return change
 

@@ -24,12 +24,15 @@ from schema.domain.rankings.visible_ids import visible_ids
 from schema.request.context import Context
 from schema.sql import cursors
 from schema.sql.filtering import filter_condition
+from schema.sql.page_sizes import in_range
+from schema.sql.scope import camel
 from store.values.ids import prefix_of
 
 if TYPE_CHECKING:
     from recommender.serving.service import Recommender
 
 LEAST_EXPOSURE = 0.01
+MOST_REASONS = 20
 TARGETS = {"Project": Target.PROJECT, "Investor": Target.INVESTOR, "Place": Target.PLACE}
 
 
@@ -102,13 +105,13 @@ class RankedSource:
             exclude_passed=personal and bool(options.get("exclude_passed", True)),
             exclude_portfolio=bool(options.get("exclude_portfolio", True)),
             private_gates=personal,
-            diversity=_between(0.0, options.get("diversity", 0.0), 1.0),
-            exposure_cap=_between(LEAST_EXPOSURE, options.get("exposure_cap", 1.0), 1.0),
+            diversity=_checked(options, "diversity", 0, 0, 1),
+            exposure_cap=_checked(options, "exposure_cap", 1, LEAST_EXPOSURE, 1),
             personalised=personal and bool(options.get("personalised", True)),
             spread=spread_of(options, subject_id, self.target),
             only=options.get("only"),
             least_score=LEAST_SCORE[Band(_value(options.get("least_band", "NO_MATCH")))],
-            reasons=max(0, min(int(options.get("reasons") or 0), 20)) if "reasons" in options else 3,
+            reasons=int(_checked(options, "reasons", 3, 0, MOST_REASONS)),
             first=max(1, self.page.size),
             offset=self.page.offset,
             from_end=self.page.from_end,
@@ -161,8 +164,10 @@ def _value(given: Any) -> str:
     return str(getattr(given, "value", given))
 
 
-def _between(least: float, given: float, most: float) -> float:
-    return max(least, min(float(given), most))
+def _checked(options: GivenArguments, name: str, usual: float, least: float, most: float) -> float:
+    given = float(options.get(name, usual))
+    in_range(given, least, most, f"options.{camel(name)}")
+    return given
 
 
 def weights_of(options: GivenArguments) -> dict[str, float] | None:

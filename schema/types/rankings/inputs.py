@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema.declarations.base import Argument
 from schema.declarations.relations import PAGE_ARGUMENTS
-from schema.domain.rankings.questions import LEAST_EXPOSURE
+from schema.domain.rankings.questions import LEAST_EXPOSURE, MOST_REASONS
 from schema.types.type_names import Names, enum_of, enum_type, input_type
 
 WEIGHTS = Argument("weights", "[BlockWeightInput!]", "Weights of blocks for this call; others keep theirs.", None)
@@ -53,16 +53,17 @@ def define_ranking_inputs(names: Names) -> None:
         Argument("exclude_passed", "Boolean!", "Leave out projects the subject passed on.", True),
         Argument("exclude_portfolio", "Boolean!", "Leave out the subject's portfolio.", True),
         Argument("diversity", "Float!",
-                 "From 0 to 1 (clamped): how far fit is traded for diversity.",
+                 "How far fit is traded for diversity, 0 to 1.",
                  0.0),
         Argument("exposure_cap", "Float!",
-                 f"From {LEAST_EXPOSURE} to 1 (clamped): the largest share of the "
-                 "list for one industry, rounded up to whole lines. The list may end early.", 1.0),
+                 f"The largest share of the list for one industry, {LEAST_EXPOSURE} to 1, rounded up to whole lines. "
+                 "The list may end early.", 1.0),
         Argument("spread", "RankingSpread",
                  "PRIORITIES orders the list after its first ten lines so that it answers each thing asked for; null "
                  "is PRIORITIES for projects of a place, and NONE otherwise.", None),
         Argument("only", "ID",
                  "A single aspect to rank for: one of the subject's priorities, needs, industries or tracks.", None),
         Argument("least_band", "Band!", "Cut the list off below this band.", "NO_MATCH"),
-        Argument("reasons", "Int!", "Number of strongest contributions explained in `reasons`.", 3),
+        Argument("reasons", "Int!",
+                 f"Number of strongest contributions explained in `reasons`, 0 to {MOST_REASONS}.", 3),
     ])  # fmt: skip

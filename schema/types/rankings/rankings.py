@@ -105,7 +105,7 @@ def define_rankings(names: Names, registry: Registry) -> list[StrawberryField]:
         output_field(names, "counterfactual", "Counterfactual",
                      "The one change of the counterpart's declaration that would bring the project to the top; "
                      "null if you may not see all of its list.",
-                     arguments=[Argument("within", "Int!", f"Lines of the top, at most {pairs.MOST_WITHIN}.", 10)],
+                     arguments=[Argument("within", "Int!", f"Lines of the top, 1 to {pairs.MOST_WITHIN}.", 10)],
                      resolve=pairs.counterfactual),
         output_field(names, "snapshot", "Snapshot!", "What the answer depends on.",
                      resolve=lambda found, context, _: snapshots.of_fit(context.actor, found)),
@@ -158,7 +158,7 @@ def define_rankings(names: Names, registry: Registry) -> list[StrawberryField]:
                          Argument("projects", "[ID!]", "Projects, the first columns.", None),
                          Argument("best", "Int",
                                   "Instead of naming projects: how many on offer that fit any of the places best, "
-                                  f"from 1 to {matrices.MOST_BEST} (clamped).",
+                                  f"1 to {matrices.MOST_BEST}.",
                                   None),
                          Argument("tracks", "[ID!]",
                                   "Tracks, the following columns; by default all, without projects.", None),

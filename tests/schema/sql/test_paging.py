@@ -150,6 +150,29 @@ def test_sizes_out_of_range_are_errors_that_name_the_range(run: Run, world: Worl
             assert error == (f"{name}: {size} is out of range; give 0 to 100.", name)
 
 
+TOO_MUCH: dict[str, tuple[str, dict[str, Any], str]] = {
+    "nodes": (
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["prj_none"] * 101},
+        "ids: give at most 100 ids at once; these are 101.",
+    ),
+    "search": (
+        "query ($text: String!) { search(query: $text) { totalCount } }", {"text": " ".join(map(str, range(17)))},
+        "query: The text has 17 words and quoted phrases; search for at most 16.",
+    ),
+    "filter": (
+        "query ($text: String!) { projects(filter: { search: $text }) { totalCount } }", {"text": "laser " * 200},
+        "search: The text has 1,200 characters; search for at most 1,000.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_what_is_beyond_a_limit_is_an_error_instead_of_left_out(run: Run, name: str) -> None:
+    query, variables, told = TOO_MUCH[name]
+    result = run(query, variables)
+    assert [(each.message, each.extensions["field"]) for each in result.errors or ()] == [(told, told.split(":")[0])]
+
+
 def test_a_search_pages_both_ways(ask: Ask, database: Database) -> None:
     with database.write(Actor.system("tests")) as session:
         session.add_all(models.Project(name={"en": f"tidal {'tidal ' * (at % 3)}power"}) for at in range(11))

@@ -89,16 +89,17 @@ def test_a_matrix_by_track_means_over_what_one_may_see(run: Run, world: World) -
 
 
 @pytest.mark.parametrize(
-    ("asked", "read"),
-    [({"best": 0}, {"best": 1}), ({"best": 301}, {"best": 300}), ({"best": 3, "projects": []}, {"projects": []})],
+    ("asked", "told"),
+    [
+        ({"best": 0}, "best: 0 is out of range; give 1 to 300."),
+        ({"best": 301}, "best: 301 is out of range; give 1 to 300."),
+        ({"best": 3, "projects": []}, "Give either projects or best, not both."),
+    ],
     ids=["none", "many", "two"],
 )
-def test_what_a_matrix_cant_hold_is_read_as_the_nearest_that_it_can(
-    run: Run, world: World, asked: dict[str, Any], read: dict[str, Any]
-) -> None:
-    found, nearest = (run(MATRIX, {"places": [world["kunshan"]], **each}) for each in (asked, read))
-    assert found.errors is None
-    assert found.data == nearest.data
+def test_what_a_matrix_cant_hold_is_an_error(run: Run, world: World, asked: dict[str, Any], told: str) -> None:
+    found = run(MATRIX, {"places": [world["kunshan"]], **asked})
+    assert [each.message for each in found.errors or ()] == [told]
 
 
 def test_gaps_count_what_the_one_who_asks_may_see(run: Run, world: World, database: Database) -> None:

@@ -303,14 +303,26 @@ def test_options_that_cant_be_used_are_told_so(run: Run, world: World, options: 
 
 
 @pytest.mark.parametrize(
-    ("given", "read"),
-    [("diversity: 2", "diversity: 1"), ("diversity: -1", "diversity: 0"), ("exposureCap: 0", "exposureCap: 0.01")],
+    ("given", "told"),
+    [
+        ("diversity: 2", "options.diversity: 2.0 is out of range; give 0 to 1."),
+        ("diversity: -1", "options.diversity: -1.0 is out of range; give 0 to 1."),
+        ("exposureCap: 0", "options.exposureCap: 0.0 is out of range; give 0.01 to 1."),
+        ("reasons: 21", "options.reasons: 21.0 is out of range; give 0 to 20."),
+    ],
 )
-def test_shares_out_of_range_are_read_as_the_nearest(run: Run, world: World, given: str, read: str) -> None:
-    actor = world.as_(Role.INVESTOR)
-    lists = [ranked(run, world, actor, f"(options: {{{each}}})")["nodes"] for each in (given, read)]
-    assert lists[0]
-    assert lists[0] == lists[1]
+def test_options_out_of_range_are_errors_that_name_the_range(run: Run, world: World, given: str, told: str) -> None:
+    query = f"query ($id: ID!) {{ investor(id: $id) {{ rankedProjects(options: {{{given}}}) {{ totalCount }} }} }}"
+    result = run(query, {"id": world["investor"]}, world.as_(Role.INVESTOR))
+    (error,) = result.errors or ()
+    assert (error.message, error.extensions["field"]) == (told, told.partition(":")[0])  # type: ignore[index]
+
+
+def test_the_lines_of_a_counterfactual_are_in_range(run: Run, world: World) -> None:
+    query = """query ($project: ID!, $counterpart: ID!) {
+        fit(project: $project, counterpart: $counterpart) { counterfactual(within: 0) { within } } }"""
+    result = run(query, {"project": world["lidar"], "counterpart": world["investor"]}, world.as_(Role.INVESTOR))
+    assert [each.message for each in result.errors or ()] == ["within: 0 is out of range; give 1 to 100."]
 
 
 def test_weights_for_this_call_alone(run: Run, world: World) -> None:
