@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from recommender.serving.rerankers import RerankRequest as RerankRequest
     from roadshow import testing as testing
     from schema.declarations import Entity as Entity
+    from schema.declarations import Extension as Extension
     from schema.declarations import Filter as Filter
     from schema.declarations import Ranked as Ranked
     from schema.declarations import Writers as Writers
@@ -116,8 +117,8 @@ _HOMES = {
     "recommender.pool.taxonomies": ("Taxonomies",),
     "roadshow": ("testing",),
     "schema.declarations": (
-        "Entity", "Filter", "Ranked", "Writers", "column", "connection", "listing", "localized", "localized_list",
-        "money", "money_range", "partial_date", "readers", "relation", "translations",
+        "Entity", "Extension", "Filter", "Ranked", "Writers", "column", "connection", "listing", "localized",
+        "localized_list", "money", "money_range", "partial_date", "readers", "relation", "translations",
     ),
     "schema.domain.shared.external_ids": ("NamedElsewhere", "PersonNamedElsewhere"),
     "schema.domain.shared.fields": ("Dated", "Edited"),

@@ -34,14 +34,16 @@ def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] =
 
     settings = settings or load_server_settings()
     host = Host.load(settings.plugins, core=core, expected=(SchemaError,), survey=survey)
-    return _with_entities(host) if host.contributions.plugin_entities else host
+    contributed = host.contributions
+    return _with_entities(host) if contributed.plugin_entities or contributed.extensions else host
 
 
 def _with_entities(host: Host) -> Host:
     """Let the store know the tables of plugins' entities; leave out plugins whose entities it can't work with."""
     from store.plugin_tables.registration import register
 
-    for name in dict.fromkeys(entry.owner for entry in host.contributions.plugin_entities):
+    owners = (entry.owner for entry in (*host.contributions.plugin_entities, *host.contributions.extensions))
+    for name in dict.fromkeys(owners):
         try:
             register(tables_of(host, name))
         except (TypeError, KeyError) as problem:
@@ -58,13 +60,17 @@ def tables_of(host: Host, plugin: str | None = None) -> Iterator[PluginTable]:
     """
     import schema.domain.catalogue  # noqa: F401  (fills CORE)
     from schema.declarations.entities import CORE, Entity
-    from schema.declarations.stored import plugin_table
+    from schema.declarations.extensions import Extension
+    from schema.declarations.stored import extension_table, plugin_table
 
     declared = {entry.name: entry for entry in host.contributions.plugin_entities}
     own = {name: entry.value for name, entry in declared.items() if isinstance(entry.value, Entity)}
     for name, entity in own.items():
         if plugin is None or declared[name].owner == plugin:
             yield plugin_table(entity, {**CORE, **own})
+    for entry in host.contributions.extensions:
+        if (plugin is None or entry.owner == plugin) and isinstance(entry.value, Extension):
+            yield extension_table(entry.value, {**CORE, **own})
 
 
 def chains(host: Host) -> list[Chain]:

@@ -14,7 +14,8 @@ from plugins.host.contributions.contributions import Exporter
 from plugins.host.hook_markers import hookimpl
 from store.changes import plain
 from store.models import ENTITIES
-from store.models.base import Identified, table_of
+from store.models.base import UPKEEP, Identified, table_of
+from store.plugin_tables.registration import EXTENSIONS
 from store.values.spreadsheets import TableWriter
 
 BATCH = 1000
@@ -26,14 +27,26 @@ def exportable() -> dict[str, type[Identified]]:
 
 
 def rows_of(session: Session, model: type[Identified], *, archived: bool = False) -> Iterator[dict[str, object]]:
-    """The columns of every row, by name, in the order of ids; without secret columns. Memory stays constant."""
-    attributes = [attribute for attribute in inspect(model).column_attrs if not attribute.columns[0].info.get("secret")]
-    names = [attribute.key for attribute in attributes]
+    """The columns of every row, by name, in the order of ids; without secret columns. Memory stays constant.
+
+    The columns of plugins' tables that extend the rows follow.
+    """
+    names = _shown(model)
     statement = select(*(getattr(model, name) for name in names)).order_by(model.id)
+    for extension in (each.model for each in EXTENSIONS.values() if each.extends is model):
+        if inspect(session.connection()).has_table(str(table_of(extension).name)):  # else of a plugin not migrated here
+            further = [name for name in _shown(extension) if name not in UPKEEP | {"id", "record_id"}]
+            statement = statement.add_columns(*(getattr(extension, name) for name in further))
+            statement = statement.outerjoin(extension, table_of(extension).c.record_id == model.id)
+            names += further
     if not archived and "archived_at" in names:
         statement = statement.where(model.archived_at.is_(None))  # type: ignore[attr-defined]
     for row in session.execute(statement.execution_options(yield_per=BATCH)):
         yield {name: plain(value) for name, value in zip(names, row, strict=True)}
+
+
+def _shown(model: type[Identified]) -> list[str]:
+    return [each.key for each in inspect(model).column_attrs if not each.columns[0].info.get("secret")]
 
 
 def write_csv(rows: Iterable[Mapping[str, object]], stream: BinaryIO) -> None:

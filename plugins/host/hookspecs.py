@@ -15,7 +15,7 @@ from plugins.host.hook_markers import OnFailure, Stability, hookspec
 if TYPE_CHECKING:
     from plugins.host.contributions import contributions
     from plugins.host.contributions.components import Component
-    from plugins.host.contributions.entities import StoredEntity
+    from plugins.host.contributions.entities import StoredEntity, StoredExtension
 
 
 # What is remembered
@@ -30,6 +30,12 @@ def register_tables(settings: object) -> Iterable[contributions.Tables]:
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.LEAVE_OUT_PLUGIN)
 def register_entities(settings: object) -> Iterable[StoredEntity]:
     """Types with rows in tables of the plugin's own, with all that core's entities have."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.LEAVE_OUT_PLUGIN)
+def register_extensions(settings: object) -> Iterable[StoredExtension]:
+    """Stored fields on entities of core or of other plugins, kept in tables of the plugin's own."""
     return ()
 
 

@@ -21,6 +21,7 @@ from schema.declarations.columns import (
 )
 from schema.declarations.computed import Batch, Ranking, batch, ranking
 from schema.declarations.entities import CORE, GROUPS, Entity, Group, Ranked, entity, group
+from schema.declarations.extensions import Extended, Extension
 from schema.declarations.filters import Filter
 from schema.declarations.relations import Connection, Join, Listing, Lookup, Relation, connection, listing, relation
 from schema.declarations.writers import Writers
@@ -36,6 +37,8 @@ __all__ = [
     "Connection",
     "Declaration",
     "Entity",
+    "Extended",
+    "Extension",
     "Filter",
     "Group",
     "Join",

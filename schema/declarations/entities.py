@@ -129,6 +129,11 @@ class Entity:
         return tuple(map(_camel, self.root or ()))
 
     @property
+    def field_names(self) -> tuple[str, ...]:
+        """Its fields, as the schema spells them."""
+        return tuple(map(_camel, self.fields))
+
+    @property
     def ranking_name(self) -> str | None:
         """The field of `Project` that ranks its records, as the schema spells it."""
         return None if self.ranked is None else _camel(self.ranked.field)

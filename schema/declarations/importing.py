@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 
@@ -19,6 +20,7 @@ from schema.declarations.columns import (
     sql_column,
 )
 from schema.declarations.entities import Entity
+from schema.declarations.extensions import Extension
 from schema.declarations.relations import Listing, Relation
 from store.imports.kinds import KINDS, Kind, Link
 from store.imports.kinds import fields as build
@@ -63,6 +65,21 @@ def import_kind(entity: Entity) -> Kind | None:
         file_names=(entity.root[1], entity.root[0]),
         place_column="place_id" if seated else None,
     )
+
+
+def extension_fields(extension: Extension) -> Iterator[Field]:
+    """Yield the fields of files that an extension adds to those of the records extended.
+
+    Raises TypeError for a field that no file can fill: relations and amounts are set by mutation or data document.
+    """
+    for name, headers in extension.imports.items():
+        declared = extension.entity.fields[name]
+        if isinstance(declared, Relation | MoneyRange | MoneyValue):
+            raise TypeError(
+                f"{extension.on}.{name} can't be imported; leave it out of `imports`, and set it by mutation"
+            )
+        for each in _fields(extension.entity, name, declared, headers):
+            yield dataclasses.replace(each, extension=extension.entity.model)
 
 
 def _fields(entity: Entity, name: str, declared: Declaration, headers: str) -> Iterator[Field]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 from schema.declarations.columns import MoneyRange, MoneyValue
 from schema.declarations.entities import Entity
-from schema.declarations.importing import import_kind
+from schema.declarations.extensions import Extension
+from schema.declarations.importing import extension_fields, import_kind
 from schema.declarations.relations import Listing, Relation
 from store.documents.vocabulary import LinkField, MoneyField
 from store.plugin_tables.registration import PluginTable
@@ -30,6 +32,19 @@ def plugin_table(entity: Entity, entities: Mapping[str, Entity]) -> PluginTable:
         money={name: _money(each) for name, each in money.items()},
         kind=import_kind(entity),
         person=entity.person,
+    )
+
+
+def extension_table(extension: Extension, entities: Mapping[str, Entity]) -> PluginTable:
+    """Return what the store knows of an extension of one of `entities`. Raises TypeError or KeyError as above."""
+    table = plugin_table(extension.entity, entities)
+    extended = entities[extension.on]
+    return dataclasses.replace(
+        table,
+        references={"record_id": extended.table_name, **table.references},
+        person=extension.person,
+        extends=extended.model,
+        import_fields=tuple(extension_fields(extension)),
     )
 
 

@@ -24,6 +24,7 @@ from schema.declarations.columns import (
 )
 from schema.declarations.computed import Batch, Ranking
 from schema.declarations.errors import ForbiddenError
+from schema.declarations.extensions import Extended
 from schema.declarations.relations import Connection, Listing, Lookup, Relation
 from schema.declarations.values import LocalizedText, MoneyOut, MoneyRangeOut
 from schema.domain.rankings.questions import RankedSource
@@ -176,6 +177,24 @@ def _connection(declaration: Connection, type_name: str) -> Resolver:
         entity = context.registry.entities[declaration.target]
         query = context.once(key, lambda: PageQuery(context.scope, entity, declaration.join, arguments))
         return ConnectionSource(context, query, key, None if declaration.join is None else row.id)
+
+    return resolve
+
+
+@read.register
+def _extended(declaration: Extended, type_name: str) -> Resolver:
+    inner = read(declaration.inner, type_name) or (lambda row, context, _: getattr(row, declaration.name))
+    model = cast(Model, declaration.extension.model)
+
+    async def resolve(row: Row, context: Context, arguments: GivenArguments) -> object:
+        def read_rows(ids: list[str]) -> list[Row | None]:
+            there = context.session.execute(select(*model.__table__.c).where(model.record_id.in_(ids)))
+            rows = {each.record_id: each for each in there}
+            return [rows.get(each) for each in ids]
+
+        stored = await context.load(("extension", declaration.extension.table_name), row.id, read_rows)
+        value = None if stored is None else inner(stored, context, arguments)
+        return await value if isinstance(value, Awaitable) else value
 
     return resolve
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, CompoundSelect, func, literal, select, true, union_all
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, func, literal, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from schema.declarations.base import GivenArguments, Model, RowsSelect
@@ -52,37 +52,44 @@ class FacetQuery:
         wanted = select(model.id).where(condition, filter_condition(self.scope, self.entity, model, self.filter))
         return wanted.cte("matched")
 
-    def by_column(self, session: Session, name: str) -> Counts:
+    def _holder(self, extension: Entity | None) -> tuple[Model, ColumnElement[str]]:
+        """Return the rows that hold a column, the entity's own or an extension's, and the ids of their records."""
+        holder: Model = (extension or self.entity).model
+        return holder, holder.id if extension is None else holder.record_id
+
+    def by_column(self, session: Session, name: str, extension: Entity | None = None) -> Counts:
         """Count by a column with few values: every one that occurs."""
-        model: Model = self.entity.model
+        model, record = self._holder(extension)
         column, matched = getattr(model, name), self.matched()
-        pairs = select(model.id.label("record"), column.label("value")).where(
-            model.id.in_(select(matched.c.id)), column.is_not(None)
+        pairs = select(record.label("record"), column.label("value")).where(
+            record.in_(select(matched.c.id)), column.is_not(None)
         )
         return self._count(session, matched, pairs, MAXIMUM_PAGE)
 
-    def by_items(self, session: Session, name: str) -> Counts:
+    def by_items(self, session: Session, name: str, extension: Entity | None = None) -> Counts:
         """Count by what the list in a JSON column holds: every value that occurs."""
-        model: Model = self.entity.model
+        model, record = self._holder(extension)
         matched = self.matched()
         each = func.json_each if self.scope.dialect == "sqlite" else func.jsonb_array_elements_text
         items = each(getattr(model, name)).table_valued("value")
         pairs = (
-            select(model.id.label("record"), items.c.value.label("value"))
+            select(record.label("record"), items.c.value.label("value"))
             .select_from(model)
             .join(items, true())
-            .where(model.id.in_(select(matched.c.id)))
+            .where(record.in_(select(matched.c.id)))
         )
         return self._count(session, matched, pairs, MAXIMUM_PAGE)
 
-    def by_relation(self, session: Session, target: str, column: str, first: int) -> Counts:
+    def by_relation(
+        self, session: Session, target: str, column: str, first: int, extension: Entity | None = None
+    ) -> Counts:
         """Count by the visible `target` whose id a column holds."""
-        model: Model = self.entity.model
+        model, record = self._holder(extension)
         matched, near = self.matched(), aliased(self.scope.entity(target).model)
         pairs = (
-            select(model.id.label("record"), near.id.label("value"))
+            select(record.label("record"), near.id.label("value"))
             .join(near, near.id == getattr(model, column))
-            .where(model.id.in_(select(matched.c.id)), self.scope.visible(target, near))
+            .where(record.in_(select(matched.c.id)), self.scope.visible(target, near))
         )
         return self._count(session, matched, pairs, first)
 

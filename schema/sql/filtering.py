@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy.orm import aliased
 
 from schema.declarations.base import Argument, Declaration, GivenArguments, Model
 from schema.declarations.columns import Column, MoneyRange, MoneyValue, PartialDateValue
 from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
 from schema.declarations.errors import BadUserInputError
+from schema.declarations.extensions import Extended
 from schema.declarations.relations import Relation
 from schema.sql.scope import Scope, all_of, camel
 from store.values.money import check_amount, check_currency
@@ -97,6 +99,10 @@ def _single(scope: Scope, entity: Entity, model: Model, name: str, value: Any) -
         return further.condition(scope, model, value)
     declaration = entity.fields[name]
     scope.require_everywhere(entity.name, declaration, "filter")
+    if isinstance(declaration, Extended):
+        row: Model = aliased(declaration.extension.model)
+        meets = _single(scope, declaration.extension, row, declaration.inner.name, value)
+        return exists().where(row.record_id == model.id, meets).correlate_except(row)
     if isinstance(declaration, MoneyRange | MoneyValue):
         return _money(declaration, model, value)
     if isinstance(declaration, PartialDateValue):
@@ -157,6 +163,8 @@ def _money(declaration: MoneyRange | MoneyValue, model: Model, value: GivenArgum
 
 
 def _type_of(declaration: Declaration) -> str:
+    if isinstance(declaration, Extended):
+        return _type_of(declaration.inner)
     if isinstance(declaration, MoneyRange | MoneyValue):
         return "MoneyFilter"
     if isinstance(declaration, PartialDateValue):

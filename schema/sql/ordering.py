@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, case, select
+from sqlalchemy.orm import aliased
 
 from schema.declarations.base import Declaration, GivenArguments, Model
 from schema.declarations.columns import Column, Localized, PartialDateValue, python_type, sql_column
 from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
+from schema.declarations.extensions import Extended
 from schema.sql import localized
 from schema.sql.keyset import OrderKey
 from schema.sql.scope import Scope
@@ -52,6 +55,11 @@ def order_keys(
 
 
 def _key(scope: Scope, declaration: Declaration, model: Model, descending: bool) -> OrderKey:
+    if isinstance(declaration, Extended):
+        row: Model = aliased(declaration.extension.model)
+        key = _key(scope, declaration.inner, row, descending)
+        value_there = select(key.expression).where(row.record_id == model.id).correlate_except(row).scalar_subquery()
+        return dataclasses.replace(key, expression=value_there, nullable=True)
     if isinstance(declaration, Localized):
         return OrderKey(localized.sort_key(getattr(model, declaration.column), scope.languages), descending)
     if isinstance(declaration, PartialDateValue):

@@ -14,6 +14,7 @@ from plugins.host.manifest import CORE
 from schema.declarations.base import Argument, Declaration, GivenArguments, Row
 from schema.declarations.columns import LANGUAGE_ARGUMENT, Column, python_type, sql_column
 from schema.declarations.entities import Entity
+from schema.declarations.extensions import Extended
 from schema.declarations.registry import Registry
 from schema.declarations.relations import MAXIMUM_PAGE, Listing, Relation
 from schema.request.context import Context
@@ -78,6 +79,7 @@ def define_facets(names: Names, registry: Registry) -> list[StrawberryField]:
         output_field(names, "buckets", "[FacetBucket!]!", "Largest first, then OTHER and UNSTATED if there are any."),
         output_field(names, "total", "Int!", "Number of counted items."),
     ])  # fmt: skip
+    project = registry.entities["Project"]
     scheme = Argument("scheme", "ID", "Only concepts of this vocabulary.", None)
     level = Argument("level", "PlaceType!", "By places of this type that the origin is or lies in.", "COUNTRY")
     object_type(names, "ProjectFacets", "Counts of visible projects that meet the filter.", [
@@ -89,8 +91,8 @@ def define_facets(names: Names, registry: Registry) -> list[StrawberryField]:
                      resolve=_by_origin),
         *(output_field(names, name, "Facet!", text, resolve=_by_column(column))
           for name, (column, text) in _COLUMNS.items()),
+        *(_category(names, name, each) for name, each in categories(project) if isinstance(each, Extended)),
     ])  # fmt: skip
-    project = registry.entities["Project"]
     return [
         output_field(
             names, "project_facets", "ProjectFacets!", "Counts of projects by category.",
@@ -110,9 +112,7 @@ def _facets_of(names: Names, entity: Entity, one: str) -> StrawberryField:
     """Define an entity's facets by its declarations; return the field of `Query`."""
     label = words(entity.name)
     object_type(names, f"{entity.name}Facets", f"Counts of visible {label} records that meet the filter.", [
-        output_field(names, f"by_{name}", "Facet!", f"By this: {declaration.description}",
-                     arguments=[] if isinstance(declaration, Column) else [_FIRST], resolve=_by(declaration))
-        for name, declaration in categories(entity)
+        _category(names, name, declaration) for name, declaration in categories(entity)
     ])  # fmt: skip
 
     def facets(_: object, context: Context, arguments: GivenArguments) -> FacetQuery:
@@ -125,29 +125,38 @@ def _facets_of(names: Names, entity: Entity, one: str) -> StrawberryField:
     )  # fmt: skip
 
 
+def _category(names: Names, name: str, declaration: Declaration) -> StrawberryField:
+    stored = declaration.inner if isinstance(declaration, Extended) else declaration
+    return output_field(
+        names, f"by_{name}", "Facet!", f"By this: {declaration.description}",
+        arguments=[] if isinstance(stored, Column) else [_FIRST], resolve=_by(declaration),
+    )  # fmt: skip
+
+
 def categories(entity: Entity) -> Iterator[tuple[str, Declaration]]:
     """Return the fields of an entity by which records are counted, with the name of each category.
 
     They are what everybody may read: enums and truth values, other records, and lists of either.
     """
-    for name, each in entity.fields.items():
-        if each.readers is not None or each.deprecated:
+    for name, field in entity.fields.items():
+        if field.readers is not None or field.deprecated:
             continue
+        each = field.inner if isinstance(field, Extended) else field
         if isinstance(each, Column):
             kind = python_type(sql_column(each.model, each.column))
             if each.items is not None or name in _CODES:
-                yield _SINGULAR.get(name, name), each
-            elif kind is bool or issubclass(kind, Enum) or (kind is str and _is_of_enum(entity, each)):
-                yield name, each
+                yield _SINGULAR.get(name, name), field
+            elif kind is bool or issubclass(kind, Enum) or (kind is str and _is_of_enum(field, each)):
+                yield name, field
         elif isinstance(each, Relation) and each.target not in ("Node", "Counterpart"):
-            yield name, each
+            yield name, field
         elif isinstance(each, Listing) and each.join.through is not None:
-            yield _SINGULAR.get(name, name), each
+            yield _SINGULAR.get(name, name), field
 
 
-def _is_of_enum(entity: Entity, column: Column) -> bool:
+def _is_of_enum(field: Declaration, column: Column) -> bool:
     """Return whether a text column of a plugin holds values of one of the plugin's enums."""
-    return entity.owner != CORE and column.type.rstrip("!") not in _TEXTS
+    return field.owner != CORE and column.type.rstrip("!") not in _TEXTS
 
 
 _TEXTS = frozenset({"String", "ID", *(scalar.name for scalar in SCALARS.values())})
@@ -160,17 +169,20 @@ _SINGULAR = {
 
 
 def _by(declaration: Declaration) -> Resolver:
+    extension = declaration.extension if isinstance(declaration, Extended) else None
+    stored = declaration.inner if isinstance(declaration, Extended) else declaration
+
     async def resolve(query: FacetQuery, context: Context, arguments: GivenArguments) -> Facet:
         session = context.session
-        if isinstance(declaration, Column):
-            listed = declaration.type.startswith("[")
-            counts = (query.by_items if listed else query.by_column)(session, declaration.column)
-        elif isinstance(declaration, Relation):
-            counts = query.by_relation(session, declaration.target, declaration.column, first_of(arguments))
+        if isinstance(stored, Column):
+            listed = stored.type.startswith("[")
+            counts = (query.by_items if listed else query.by_column)(session, stored.column, extension)
+        elif isinstance(stored, Relation):
+            counts = query.by_relation(session, stored.target, stored.column, first_of(arguments), extension)
         else:
-            assert isinstance(declaration, Listing)
-            counts = query.by_link(session, declaration.join, first_of(arguments))
-        return await _facet(context, counts, nodes=not isinstance(declaration, Column))
+            assert isinstance(stored, Listing)
+            counts = query.by_link(session, stored.join, first_of(arguments))
+        return await _facet(context, counts, nodes=not isinstance(stored, Column))
 
     return resolve
 

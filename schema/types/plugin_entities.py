@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, false, inspect
 
 from plugins.host.calls.restricted_actor import RoleAndSubject, SubjectId
-from plugins.host.contributions.entities import StoredEntity
+from plugins.host.contributions.entities import StoredEntity, StoredExtension
 from plugins.host.errors import PluginStartError
 from schema.declarations.base import Declaration, Model, Readers, RowRule
 from schema.declarations.columns import TwofoldColumn
 from schema.declarations.computed import Ranking, ranking
 from schema.declarations.entities import Entity
+from schema.declarations.extensions import Extension
 from schema.declarations.filters import Filter, FilterScope
 from schema.declarations.relations import Connection, Join, Listing, Relation
 from schema.sql.ordering import sortable
@@ -56,9 +57,22 @@ def isolated(host: Host, entry: Entry[StoredEntity]) -> Entity:
     )  # fmt: skip
 
 
-def check_targets(entry: Entry[StoredEntity], entities: Mapping[str, Entity]) -> None:
+def isolated_extension(host: Host, entry: Entry[StoredExtension]) -> Extension:
+    """As `isolated`, for an extension. Raises PluginStartError for what isn't an `Extension`."""
+    extension: object = entry.value
+    if not isinstance(extension, Extension):
+        raise PluginStartError(
+            f"The plugin '{entry.owner}' returns {type(extension).__name__} from register_extensions at {entry.place}; "
+            "return roadshow.Extension.of(...)"
+        )
+    rule = _Rules(host, entry)
+    fields = {name: rule.field(each, entry.owner) for name, each in extension.entity.fields.items()}
+    return dataclasses.replace(extension, entity=dataclasses.replace(extension.entity, fields=fields))
+
+
+def check_targets(entry: Entry[object], entity: Entity, entities: Mapping[str, Entity]) -> None:
     """Raise PluginStartError for what an entity says of entities, columns or fields that nobody declares."""
-    for where, name, known, kind in _named(entities[entry.name], entities):
+    for where, name, known, kind in _named(entity, entities):
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean '{close[0]}'?" if close else ""
@@ -140,7 +154,7 @@ class _Rules:
     serves all similar actors.
     """
 
-    def __init__(self, host: Host, entry: Entry[StoredEntity]) -> None:
+    def __init__(self, host: Host, entry: Entry[object]) -> None:
         self._host = host
         self._entry = entry
 

@@ -20,7 +20,7 @@ from schema.reference.core_references import referring_types, shown_value
 from schema.reference.resolvers import resolver_of
 from schema.request.context import Context
 from schema.sql.scope import snake
-from schema.types.plugin_entities import check_targets, isolated, ranking_of
+from schema.types.plugin_entities import check_targets, isolated, isolated_extension, ranking_of
 from schema.types.root import root_fields
 from schema.types.type_names import Names, Resolver, enum_of, enum_type, input_type, object_type, output_field
 from store.enums import Role
@@ -42,12 +42,26 @@ def registry_with(host: Host | None) -> Registry:
     if host is None:
         return Registry(entities=dict(CORE), groups=dict(GROUPS), root=root_fields(CORE))
     declared = {**CORE, **{entry.name: isolated(host, entry) for entry in host.contributions.plugin_entities}}
+    extended = [(entry, isolated_extension(host, entry)) for entry in host.contributions.extensions]
     rankings = {each.name: each for each in map(ranking_of, declared.values()) if each is not None}
     for added in host.contributions.plugin_entities:
-        check_targets(added, declared)
+        check_targets(added, declared[added.name], declared)
+    for extending, extension in extended:
+        check_targets(extending, extension.entity, declared)
     entities: dict[str, Entity] = {
         name: dataclasses.replace(
-            each, fields={**each.fields, **_added(host, name, each.model), **(rankings if name == "Project" else {})}
+            each,
+            fields={
+                **each.fields,
+                **_added(host, name, each.model),
+                **(rankings if name == "Project" else {}),
+                **{
+                    field.name: field
+                    for entry, extension in extended
+                    if extension.on == name
+                    for field in extension.fields(each, entry.owner).values()
+                },
+            },
         )
         for name, each in declared.items()
     }

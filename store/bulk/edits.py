@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from store.enums import Operation
@@ -30,17 +30,25 @@ class Edits:
         )
 
 
-def edits_of(session: Session, entity_ids: Collection[str]) -> Edits:
-    """Return the edits of `entity_ids` by actors with a key; edits by the system don't count."""
+def edits_of(session: Session, entity_ids: Collection[str], extensions: Collection[str] = ()) -> Edits:
+    """Return the edits of `entity_ids` by actors with a key; edits by the system don't count.
+
+    A row of one of the tables `extensions` may begin with an edit: it has further columns of a record that is older.
+    """
     edits = Edits()
     for ids in _chunks(sorted(entity_ids)):
         statement = (
             select(Change.entity_type, Change.entity_id, Change.owner_id, Change.operation, Change.before, Change.after)
             .where(Change.actor_id.is_not(None), or_(Change.entity_id.in_(ids), Change.owner_id.in_(ids)))
-            .where(Change.operation.in_((Operation.UPDATE, Operation.DELETE)))
+            .where(
+                or_(
+                    Change.operation.in_((Operation.UPDATE, Operation.DELETE)),
+                    and_(Change.operation == Operation.CREATE, Change.entity_type.in_(extensions)),
+                )
+            )
         )
         for entity_type, entity_id, owner_id, operation, before, after in session.execute(statement):
-            if operation is Operation.UPDATE:
+            if operation is not Operation.DELETE:
                 edits.fields.setdefault(entity_id, set()).update(after or ())
             else:
                 edits.removed.setdefault(owner_id, []).append((entity_type, before or {}))

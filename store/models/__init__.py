@@ -1,7 +1,7 @@
 """Core's tables. `ENTITIES` maps an id's prefix to its model."""
 
 from store.models.accounts import Account, AccountSession, Invitation, Membership, SignInToken
-from store.models.base import Base, Editable, Identified, Named
+from store.models.base import Base, Editable, Extension, Identified, Named
 from store.models.concepts import Concept, ConceptMapping, ConceptScheme, UnmappedTerm
 from store.models.events import (
     Event,
@@ -89,6 +89,7 @@ __all__ = [
     "EventSeries",
     "ExchangeRate",
     "Exposure",
+    "Extension",
     "ExternalId",
     "IdempotentCall",
     "Identified",

@@ -65,6 +65,14 @@ class Editable(Identified):
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
 
 
+class Extension(Identified):
+    """A row of a plugin's table with further columns of another entity's record: at most one for each record."""
+
+    owner_column = "record_id"
+
+    record_id: Mapped[str] = mapped_column(ID, unique=True)
+
+
 class PartlyPrivate:
     """A row of which some who see it may not read everything: not columns marked `PRIVATE`, or not what belongs to it.
 

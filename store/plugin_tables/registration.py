@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from store.bulk.shapes import REFERENCES, forget_shape
 from store.documents.vocabulary import IDENTITY, LINKS, MONEY, NAMES, LinkField, MoneyField
 from store.imports.kinds import KINDS, Kind
+from store.imports.kinds.field import Field
+from store.imports.values.folding import folded
 from store.models import ENTITIES
 from store.models.base import Identified, table_of
 from store.search.fields import SEARCHABLE, SearchFields
@@ -23,21 +26,27 @@ class PluginTable:
     """What data documents call it: the GraphQL type."""
     model: type[Identified]
     search: SearchFields | None = None
-    references: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Column to the table it refers to."""
-    links: Mapping[str, LinkField] = field(default_factory=dict)
+    links: Mapping[str, LinkField] = dataclasses.field(default_factory=dict)
     """Lists of a record, each with its link table."""
-    link_targets: Mapping[str, str] = field(default_factory=dict)
+    link_targets: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """For each list the table that it leads to."""
-    money: Mapping[str, MoneyField] = field(default_factory=dict)
+    money: Mapping[str, MoneyField] = dataclasses.field(default_factory=dict)
     kind: Kind | None = None
     """How files of it are imported."""
     person: str | None = None
     """The column with the talent whose data a row is."""
+    extends: type[Identified] | None = None
+    """The model of the records of which it has further columns, by `record_id`."""
+    import_fields: tuple[Field, ...] = ()
+    """What files of those records may hold of it."""
 
 
 PERSONAL: dict[type[Identified], PluginTable] = {}
 """Tables whose rows are erased with a person."""
+EXTENSIONS: dict[type[Identified], PluginTable] = {}
+"""Tables with further columns of other records."""
 
 
 def register(tables: Iterable[PluginTable]) -> None:
@@ -46,6 +55,7 @@ def register(tables: Iterable[PluginTable]) -> None:
         for listed, key, value in _entries(table):
             listed[key] = value
         _forget(table)
+        _extend_kinds(table, table.import_fields)
 
 
 @contextmanager
@@ -60,6 +70,25 @@ def registered(tables: Iterable[PluginTable]) -> Iterator[None]:
             for listed, key, _ in _entries(table):
                 listed.pop(key, None)
             _forget(table)
+            _extend_kinds(table, ())
+
+
+def _extend_kinds(table: PluginTable, fields: Sequence[Field]) -> None:
+    """Let files of the records that `table` extends hold `fields` of it, and no others of it.
+
+    Raises TypeError for a header that means another field already.
+    """
+    for kind in [each for each in KINDS.values() if each.model is table.extends]:
+        others = tuple(each for each in kind.fields if each.extension is not table.model)
+        taken = {folded(header): each.name for each in others for header in (each.name, *each.headers)}
+        for field in fields:
+            for header in (field.name, *field.headers):
+                if folded(header) in taken:
+                    raise TypeError(
+                        f"{table.name}.{field.name} is imported from the column '{header}', which means "
+                        f"{taken[folded(header)]} in files of {kind.name}; leave that header out"
+                    )
+        KINDS[kind.name] = dataclasses.replace(kind, fields=(*others, *fields))
 
 
 def _forget(table: PluginTable) -> None:
@@ -81,6 +110,8 @@ def _entries(table: PluginTable) -> Iterator[tuple[dict[Any, Any], object, objec
         yield KINDS, table.kind.name, table.kind
     if table.person is not None:
         yield PERSONAL, model, table
+    if table.extends is not None:
+        yield EXTENSIONS, model, table
     owner = str(table_of(model).name)
     for name, link in table.links.items():
         yield REFERENCES, link.model, {link.parent: owner, link.target: table.link_targets[name]}

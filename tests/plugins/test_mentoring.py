@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +11,6 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any
 
-import orjson
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
@@ -22,7 +19,6 @@ from api.assembly.data import load_data
 from api.assembly.erasing import erase_by_plugins
 from api.assembly.extensions import RenderingContext
 from api.assembly.plugin_tables import remember
-from api.assembly.preparation import migrate_all, tables_of
 from api.cli.main import app
 from api.jobs.formats import exportable, rows_of
 from plugins.host.contributions.contributions import ErasedPerson
@@ -33,17 +29,13 @@ from plugins.host.startup.discovery import given
 from recommender.interface.errors import RecommenderError
 from recommender.interface.requests import RankingRequest, Target
 from recommender.serving.isolation import kinds_of
-from recommender.serving.service import Recommender
 from recommender.training.encode import texts_of_store
-from schema.compiled import Planner
-from schema.declarations.errors import SchemaError
 from schema.domain.changes import feed
 from schema.execution.execute import execute
 from schema.execution.in_process_client import InProcessClient
-from schema.request.context import Services, open_context
+from schema.request.context import open_context
 from schema.types.build import RoadshowSchema, build_schema
 from store.access.actors import Actor
-from store.database import Database
 from store.enums import Role
 from store.erasure import erase_talent
 from store.imports.planning.mapping import MappingError
@@ -51,87 +43,49 @@ from store.imports.problems import ImportFailedError
 from store.imports.running import import_files
 from store.models import Change, Talent
 from store.models.base import now
-from store.plugin_tables.registration import registered
-from store.settings import Settings
-from tests.schema.compiled.changes import execute_by_both
-from tests.schema.compiled.conftest import Place
-from tests.schema.compiled.extras import Extras
+from tests.plugins.rooms import ORGANISER, Rooms, imported, loaded, opened
 from tests.schema.compiled.operations import Generator, Operation, Pool
-from tests.schema.world import World, make_world
 from tests.support import databases
 
-ORGANISER = Actor(Role.ORGANISER, "key")
 GENERATED = 40
 """Generated operations on each database."""
 
 
 @dataclass
-class Installed:
-    """A server's rooms with the plugin alone, and three mentors: one listed, one not, one archived."""
+class Installed(Rooms):
+    """The rooms, and three mentors: one listed, one not, one archived."""
 
-    place: Place
-    world: World
-    database: Database
     ids: dict[str, str]
-
-    def ask(self, document: str, actor: Actor | None = None, **variables: Any) -> Any:
-        """What both executors say, which must be the same, and planned."""
-        answers = self.place.ask(document, actor, variables)
-        assert answers.planned is not None, answers.reason
-        assert (answers.planned, answers.difference) == (answers.expected, None)
-        data = orjson.loads(answers.planned) or {}
-        data["errors"] = [(error.extensions or {}).get("code") for error in answers.reference.errors or ()]
-        return data
-
-    def change(self, document: str, actor: Actor = ORGANISER, **variables: Any) -> Any:
-        result = execute_by_both(self.place.planner, actor, document, variables=variables)
-        assert result.errors is None, result.errors
-        assert result.data is not None
-        return next(iter(result.data.values()))
 
 
 @pytest.fixture(scope="module")
 def module() -> Iterator[Any]:
-    sys.path.insert(0, str(Path(__file__).parent / "mentoring"))
-    yield importlib.import_module("roadshow_mentoring")
-    sys.path.pop(0)
-    for name in [name for name in sys.modules if name.startswith("roadshow_mentoring")]:
-        del sys.modules[name]
+    with imported(Path(__file__).parent / "mentoring") as module:
+        yield module
 
 
 @pytest.fixture(scope="module")
-def host(module: Any) -> Iterator[Host]:
-    made = Host.load(plugins=[module], expected=(SchemaError,))
-    assert [state.state for state in made.states()] == ["ACTIVE"], made.states()
-    with registered(tables_of(made)):
-        yield made
+def plugin(module: Any) -> Iterator[tuple[Host, RoadshowSchema]]:
+    with loaded(module) as plugin:
+        yield plugin
 
 
 @pytest.fixture(scope="module")
-def schema(host: Host) -> RoadshowSchema:
-    return build_schema(host)
+def host(plugin: tuple[Host, RoadshowSchema]) -> Host:
+    return plugin[0]
 
 
 @pytest.fixture(scope="module", params=databases.BACKENDS)
 def rooms(
-    host: Host, schema: RoadshowSchema, shared_directory: Path, request: pytest.FixtureRequest
-) -> Iterator[Place]:
-    """The rooms of a server on one kind of database."""
-    with databases.fresh(request.param, shared_directory) as url:
-        database = Database(url)
-        migrate_all(database, host)
-        recommender = Recommender(database, settings=Settings(), encoders=(), kinds=kinds_of(host))
-        services = Services(database, Settings(), schema.registry, host=host, recommender=recommender)
-        place = Place(schema, services, Planner(schema, services), make_world(database), Pool([], []), Extras())
-        yield place
-        place.planner.close()
-        place.loop.close()
-        database.dispose()
+    plugin: tuple[Host, RoadshowSchema], shared_directory: Path, request: pytest.FixtureRequest
+) -> Iterator[Rooms]:
+    with opened(*plugin, request.param, shared_directory) as rooms:
+        yield rooms
 
 
 @pytest.fixture
-def installed(rooms: Place, module: Any) -> Iterator[Installed]:
-    row, world, database = module.MentorRow, rooms.world, rooms.services.database
+def installed(rooms: Rooms, module: Any) -> Iterator[Installed]:
+    row, world, database = module.MentorRow, rooms.world, rooms.database
     talent = world.as_(Role.TALENT).subject_id
     with database.write(Actor.system("test")) as session:
         made = {
@@ -144,7 +98,7 @@ def installed(rooms: Place, module: Any) -> Iterator[Installed]:
         }  # fmt: skip
         session.add_all(made.values())
         ids = {name: each.id for name, each in made.items()}
-    yield Installed(rooms, world, database, ids)
+    yield Installed(rooms.place, world, database, ids)
     with database.write(Actor.system("test")) as session:
         for model in (module.MentorField, row):
             for each in session.scalars(select(model)):
@@ -338,14 +292,14 @@ f1,Fay Example,Ran a lab.,Optics; Lasers,5,yes,Kunshan,{talent}
 """
 
 
-def imported(installed: Installed, folder: Path, content: str = MENTORS, **options: Any) -> Any:
+def read_file(installed: Installed, folder: Path, content: str = MENTORS, **options: Any) -> Any:
     file = folder / "mentors.csv"
     file.write_text(content.format(talent=installed.world["owner"]), encoding="utf-8")
     return import_files(installed.database, [file], namespace="office", **options)
 
 
 def test_files_of_it_are_imported_once(installed: Installed, tmp_path: Path) -> None:
-    first = imported(installed, tmp_path)
+    first = read_file(installed, tmp_path)
     assert first.written.created["mentoring_mentor"] == 1
     assert first.written.created["mentoring_field"] == 2
     data = installed.ask(
@@ -364,18 +318,18 @@ def test_files_of_it_are_imported_once(installed: Installed, tmp_path: Path) -> 
     named = '{ mentors(filter: {externalIds: ["office:f1"]}) { nodes { externalIds } } }'
     assert installed.ask(named, ORGANISER)["mentors"]["nodes"] == [{"externalIds": ["office:f1"]}]
     assert "FORBIDDEN" in installed.ask(named)["errors"]
-    again = imported(installed, tmp_path)
+    again = read_file(installed, tmp_path)
     assert (again.written.created.total(), again.outlook.unchanged["mentors"]) == (0, 1)
-    changed = imported(installed, tmp_path, MENTORS.replace(",5,", ",7,"))
+    changed = read_file(installed, tmp_path, MENTORS.replace(",5,", ",7,"))
     assert changed.written.updated["mentoring_mentor"] == 1
 
 
 def test_what_is_wrong_in_a_file_is_told_before_anything_is_written(installed: Installed, tmp_path: Path) -> None:
     with pytest.raises(ImportFailedError) as failed:
-        imported(installed, tmp_path, "mentor,hours,人才\nFay Example,many,Nobody\n")
+        read_file(installed, tmp_path, "mentor,hours,人才\nFay Example,many,Nobody\n")
     assert {problem.field for problem in failed.value.problems} == {"hours", "talent"}
     with pytest.raises(MappingError, match=r"mentors"):
-        imported(installed, tmp_path, kind="mentrs")
+        read_file(installed, tmp_path, kind="mentrs")
 
 
 def test_data_documents_fill_it_once(installed: Installed, host: Host) -> None:

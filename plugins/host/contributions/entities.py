@@ -42,6 +42,28 @@ class StoredEntity(Protocol):
         """Whether it has mutations."""
 
 
+class StoredExtension(Protocol):
+    """Stored fields that a plugin adds to an entity. `schema.declarations.extensions.Extension` is the whole of it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def on(self) -> str:
+        """The GraphQL type extended."""
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of its rows' ids."""
+
+    @property
+    def table_name(self) -> str: ...
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """The fields that it adds, such as `Project.teamSize`."""
+
+
 _RANKED = ("Ranked{}Connection", "Ranked{}Edge")
 _TYPES = ("", "Connection", "Edge", "Facets", "Filter", "Order", "OrderField")
 VERBS = ("create", "update", "archive", "restore")
@@ -67,3 +89,12 @@ def names_of(entity: StoredEntity) -> Iterator[tuple[Kind, str]]:
     if entity.ranking_name is not None:
         yield (Kind.FIELD, f"Project.{entity.ranking_name}")
     yield from ((Kind.FIELD, f"Mutation.{name}") for name in mutations_of(entity))
+
+
+def names_of_extension(extension: StoredExtension) -> Iterator[tuple[Kind, str]]:
+    """All names that an extension takes; a facet has the field's name after `by`."""
+    yield (Kind.PREFIX, extension.prefix)
+    for coordinate in extension.coordinates:
+        yield (Kind.FIELD, coordinate)
+        name = coordinate.partition(".")[2]
+        yield (Kind.FIELD, f"{extension.on}Facets.by{name[:1].upper()}{name[1:]}")

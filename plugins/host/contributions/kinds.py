@@ -29,4 +29,6 @@ class Kind(StrEnum):
     RULE = "permission rule"
     ENTITY = "entity"
     """What has rows of its own, by GraphQL type."""
+    EXTENSION = "extension"
+    """A plugin's table with further fields of an entity, by the class that declares them."""
     PREFIX = "prefix of ids"

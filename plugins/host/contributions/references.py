@@ -15,7 +15,7 @@ from plugins.host.contributions.contributions import (
     OperationRule,
     RowRule,
 )
-from plugins.host.contributions.entities import mutations_of, types_of
+from plugins.host.contributions.entities import StoredEntity, StoredExtension, mutations_of, types_of
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
 
@@ -62,6 +62,13 @@ def _unknown_entities(contributions: Contributions) -> Iterator[tuple[Entry[obje
     mutations.update(entry.value.name for entry in contributions.mutations)
     mutations.update(name for entry in contributions.plugin_entities for name in mutations_of(entry.value))
     yield from _without_table(contributions)
+    for extension in contributions.extensions:
+        if extension.value.on not in columns:
+            yield (
+                extension,
+                f"{extension.point} ({extension.place}) extends '{extension.value.on}', an entity "
+                f"{_hint(extension.value.on, columns)}",
+            )
     for entry in contributions:
         for words in _mistakes(entry.value, columns, tables, mutations):
             yield entry, f"{entry.point} ({entry.place}) {words}"
@@ -69,8 +76,10 @@ def _unknown_entities(contributions: Contributions) -> Iterator[tuple[Entry[obje
 
 
 def _without_table(contributions: Contributions) -> Iterator[tuple[Entry[object], str]]:
-    """Entities of plugins whose table isn't the plugin's own."""
-    for entry in contributions.plugin_entities:
+    """Entities and extensions of plugins whose table isn't the plugin's own."""
+    stored: tuple[Entry[StoredEntity] | Entry[StoredExtension], ...]
+    stored = (*contributions.plugin_entities, *contributions.extensions)
+    for entry in stored:
         own = {name for each in contributions.of(entry.owner).tables for name in each.value.table_names()}
         if entry.value.table_name not in own:
             yield (

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from plugins.host.contributions import contributions
 from plugins.host.contributions.components import Component
-from plugins.host.contributions.entities import StoredEntity
+from plugins.host.contributions.entities import StoredEntity, StoredExtension
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.source_location import SourceLocation
 
@@ -65,6 +65,7 @@ class Contributions:
     taken: tuple[Entry[contributions.TakenName], ...] = ()
     entities: tuple[Entry[contributions.CoreEntity], ...] = ()
     plugin_entities: tuple[Entry[StoredEntity], ...] = ()
+    extensions: tuple[Entry[StoredExtension], ...] = ()
 
     def __iter__(self) -> Iterator[Entry[object]]:
         """Every entry, kind by kind."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from plugins.host.contributions.contributions import ObjectType, Page, Route, Tables
-from plugins.host.contributions.entities import StoredEntity, names_of
+from plugins.host.contributions.entities import StoredEntity, StoredExtension, names_of, names_of_extension
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
 from plugins.host.errors import ClashError
@@ -41,6 +41,8 @@ def claims(entry: Entry[object]) -> Iterator[tuple[Kind, str]]:
     elif entry.kind is Kind.ENTITY and entry.owner != CORE:
         yield (entry.kind, entry.name)
         yield from names_of(cast(StoredEntity, value))
+    elif entry.kind is Kind.EXTENSION:
+        yield from names_of_extension(cast(StoredExtension, value))
     elif entry.kind in (Kind.LISTENER, Kind.TASK, Kind.ERASER):
         yield (entry.kind, f"{entry.owner}.{entry.name}")  # its cursor, its lock, carries the owner's name
     elif entry.kind is Kind.ADDRESS:

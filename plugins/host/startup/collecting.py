@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 from plugins.host.contributions.components import Component
 from plugins.host.contributions.contributions import Declaration, RowRule, TakenName
-from plugins.host.contributions.entities import StoredEntity
+from plugins.host.contributions.entities import StoredEntity, StoredExtension
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
 from plugins.host.contributions.source_location import SourceLocation, location_of
@@ -33,7 +33,7 @@ class Collection:
         """Types of what it returns, as `Contributions` declares them; empty means any object with a `name`."""
         entry = get_args(_DECLARED[self.attribute])[0]
         value = get_args(entry)[0]
-        return () if value in (Component, StoredEntity) else get_args(value) or (value,)
+        return () if value in (Component, StoredEntity, StoredExtension) else get_args(value) or (value,)
 
 
 def _named(value: Any) -> str:
@@ -45,6 +45,7 @@ COLLECTIONS: dict[str, Collection] = {
         "tables", Kind.TABLE, lambda tables: ", ".join(tables.table_names()), Permission.TABLES
     ),
     "register_entities": Collection("plugin_entities", Kind.ENTITY, _named, Permission.TABLES),
+    "register_extensions": Collection("extensions", Kind.EXTENSION, _named, Permission.TABLES),
     "register_data": Collection(
         "data", Kind.DATA, lambda data: ", ".join(path.name for path in data.paths)
     ),

@@ -40,6 +40,7 @@ from schema.declarations.columns import (
     PartialDateValue,
     Translations,
 )
+from schema.declarations.extensions import Extended
 from schema.execution.errors import NotCompilable
 from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime
 
@@ -247,3 +248,12 @@ def _part(
     declaration: Part, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
 ) -> str:
     return builder.object(source, builder.object_type(get_named_type(definition.type).name), location.nodes)
+
+
+@expression.register
+def _extended(
+    declaration: Extended, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
+) -> str:
+    row = source.level.extend(source, declaration.extension)
+    value = expression(declaration.inner, builder, row, definition, location)
+    return f"(None if r[{row.column('id')}] is None else {value})"

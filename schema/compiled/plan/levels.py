@@ -62,6 +62,8 @@ class Source:
         self.level = level
         self.entity = entity
         self.via = via
+        self.key = "id"
+        """The column by which it is joined."""
         self._alias: object = None
 
     @property
@@ -143,6 +145,20 @@ class Level:
         self.joins.append(joined)
         return joined
 
+    def extend(self, source: Source, extension: Entity) -> Source:
+        """Join the row of a plugin's table that extends the row of `source`. Raises NotCompilable for too many joins.
+
+        Several fields share the join.
+        """
+        for each in self.joins:
+            if each.entity is extension and each.via is not None and each.via[0] is source:
+                return each
+        joined = self.join(source, extension, "id")
+        if joined is None:
+            raise NotCompilable("joins")
+        joined.key = "record_id"
+        return joined
+
     def slot(self, fill: Fill, location: FieldLocation | None = None) -> str:
         """Return the name of what `fill` gives in generated code; if it raises, a `Failing` of the location."""
         if self._guards:
@@ -222,7 +238,9 @@ class Level:
             source, column = joined.via
             reference = base(Output(source, column)) if source.via is None else getattr(source.model, column)
             named_by = (source.entity.model, column) if self.visible or source.via is not None else None
-            matches = and_(joined.model.id == reference, scope.visible(joined.entity, joined.model, named_by))
+            matches = and_(
+                getattr(joined.model, joined.key) == reference, scope.visible(joined.entity, joined.model, named_by)
+            )
             statement = statement.join(joined.model, matches, isouter=True)
         columns = [
             base(each) if each.source is None or each.source.via is None else each.source.expression(each, scope)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from schema.declarations.base import Declaration
 from schema.declarations.columns import Column, Localized, MoneyRange, MoneyValue, Part, PartialDateValue
 from schema.declarations.entities import Entity
+from schema.declarations.extensions import Extended
 from schema.declarations.relations import MAXIMUM_PAGE, Connection, Relation
 from schema.domain.shared.problems import bad, forbidden
 from schema.request.context import Context
@@ -70,7 +71,9 @@ def _stored(context: Context, fields: Mapping[str, Declaration], prefix: str = "
         path = f"{prefix}{camel(name)}"
         if each.deprecated or (each.readers is not None and not each.readers.may_read(context.actor)):
             continue
-        if isinstance(each, Column | Localized):
+        if isinstance(each, Extended):
+            yield from _stored(context, {name: each.inner}, prefix)
+        elif isinstance(each, Column | Localized):
             yield path
         elif isinstance(each, PartialDateValue):
             yield f"{path}.text"

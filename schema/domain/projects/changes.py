@@ -9,9 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from schema.declarations.base import GivenArguments, Model
+from schema.declarations.base import Declaration, GivenArguments, Model
 from schema.declarations.entities import Entity
 from schema.declarations.errors import BadUserInputError
+from schema.declarations.extensions import Extended
 from schema.request.context import Context, Follower, open_context
 from schema.sql.pages import rows_statement
 from store.enums import Operation
@@ -66,7 +67,7 @@ def _told(context: Context, change: Change) -> bool:
     """Whether the actor may know of a write of what belongs to a project: it sees the row and a column written."""
     entity = context.registry.of_id(change.entity_id)
     if entity is None:
-        return True
+        return _of_extension_told(context, change)
     if change.operation is Operation.DELETE:
         return _could_be_seen(context, entity, change.before or {})
     written = set(change.after or ()) - {"version"}
@@ -84,6 +85,32 @@ def _told(context: Context, change: Change) -> bool:
             if not any(each.everywhere(context.actor) for each in readers):
                 conditions.append(or_(*(each.own(context.actor, model) for each in readers if each.own is not None)))
         return own.session.scalar(select(model.id).where(*conditions)) is not None
+
+
+def _of_extension_told(context: Context, change: Change) -> bool:
+    """Whether the actor may know of a write of a plugin's row that extends a project: it may read a field written."""
+    written = {*(change.before or ()), *(change.after or ())} - {"id", "record_id"}
+    fields = context.registry.entities["Project"].fields.values()
+    touched = [
+        each
+        for each in fields
+        if isinstance(each, Extended)
+        and each.extension.table_name == change.entity_type
+        and written.intersection(each.inner.columns)
+    ]
+    return not touched or any(_reads(context, each, change.owner_id) for each in touched)
+
+
+def _reads(context: Context, declaration: Declaration, identifier: str) -> bool:
+    rule = declaration.readers
+    if rule is None or rule.everywhere(context.actor):
+        return True
+    if rule.own is None or not rule.may_read(context.actor):
+        return False
+    model: Model = context.registry.entities["Project"].model
+    with open_context(context.services, context.actor, context.languages, context.request) as own:
+        mine = select(model.id).where(model.id == identifier, rule.own(context.actor, model))
+        return own.session.scalar(mine) is not None
 
 
 def _could_be_seen(context: Context, entity: Entity, before: Mapping[str, object]) -> bool:

@@ -20,7 +20,9 @@ from schema.declarations.columns import (
 )
 from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
+from schema.declarations.extensions import Extended
 from schema.declarations.relations import Listing, Relation
+from schema.domain.shared.extending import Extending
 from schema.domain.shared.external_ids import write_external_ids
 from schema.domain.shared.faults import Faults
 from schema.domain.shared.problems import bad, missing
@@ -60,6 +62,8 @@ def input_arguments(entity: Entity) -> list[Argument]:
 
 
 def _input_type(declaration: Declaration) -> str:
+    if isinstance(declaration, Extended):
+        return _input_type(declaration.inner)
     if isinstance(declaration, Localized) and not isinstance(declaration, LocalizedList):
         return "[LocalizedTextInput!]"
     if isinstance(declaration, MoneyValue):
@@ -94,13 +98,17 @@ async def fill(
     """
     declared = {each.name: each for each in editable(entity)}
     lists: list[tuple[Listing, list[str]]] = []
+    extending = Extending(session, row)
     collected = Faults() if faults is None else faults
     for name, value in given.items():
         declaration = declared[name]
         where = (*path, camel(name))
         with collected.noting():
+            aim = row
+            if isinstance(declaration, Extended):
+                aim, declaration = extending.row_of(declaration), declaration.inner
             if isinstance(declaration, Relation):
-                setattr(row, declaration.column, await _reference(context, declaration, value, row, where))
+                setattr(aim, declaration.column, await _reference(context, declaration, value, aim, where))
             elif isinstance(declaration, Listing):
                 ids = list(dict.fromkeys(value or ()))
                 _check_members(context, declaration, ids, where)
@@ -108,14 +116,16 @@ async def fill(
             elif isinstance(declaration, Batch):
                 write_external_ids(context, session, entity, row, value, where)
             else:
-                _put(row, declaration, value, where)
+                _put(aim, declaration, value, where)
     if faults is None:
         collected.settle()
-    if lists and not collected.errors:
+    if (lists or extending) and not collected.errors:
         session.add(row)
+        extending.touch()
         session.flush()
         for declaration, ids in lists:
             write_links(session, declaration, row.id, ids)
+        extending.write()
 
 
 def _put(row: Row, declaration: Declaration, value: Any, where: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from store.imports.kinds.column import Column
 from store.imports.values import texts
+from store.models.base import Identified
 
 Reader = Callable[[object, Column], Any]
 
@@ -43,6 +44,8 @@ class Field:
     read: Reader = field(default=lambda cell, column: texts.text_of(cell))
     target: str = ""
     """For a reference: the kind it refers to; for a link: the link's name."""
+    extension: type[Identified] | None = None
+    """The plugin's table that holds it, with at most one row for each record; None where the record's own does."""
     description: str = ""
     """How it is written, in a few words."""
 

@@ -39,7 +39,7 @@ def cleared_columns(kind: Kind, field: Field) -> dict[str, object]:
             names = [kind.place_column]
         case _:
             names = [field.name]
-    shape = shape_of(kind.model)
+    shape = shape_of(field.extension or kind.model)
     empty: Row = {}
     for name in names:
         if name is None:

@@ -17,6 +17,7 @@ from store.imports.resolving.places import PlaceMaker
 from store.imports.resolving.references import References
 from store.imports.values.folding import folded
 from store.imports.values.scripts import language_in
+from store.models.base import Identified
 
 _MADE_AS = {"projects": OrganisationType.ENTERPRISE, "investors": OrganisationType.INVESTMENT_INSTITUTION}
 
@@ -32,12 +33,18 @@ class Built:
     """Fields that no scheme knows, to be queued."""
     late: list[tuple[str, str, str]] = field(default_factory=list)
     """Column, kind and text of references to records not yet written."""
+    extending: dict[type[Identified], "Built"] = field(default_factory=dict)
+    """What plugins' tables hold of the record."""
     cleared: dict[str, list[str]] = field(default_factory=dict)
     """Columns to clear before any are set; for a multilingual text only these languages, if given."""
     awards: list[dict[str, str]] = field(default_factory=list)
     """Titles of awards."""
     position: dict[str, object] | None = None
     """For a talent: the office stated in the row."""
+
+    def of(self, field: Field) -> "Built":
+        """Return what is built of the table that holds a field."""
+        return self if field.extension is None else self.extending.setdefault(field.extension, Built())
 
 
 class Builder:
@@ -75,7 +82,7 @@ class Builder:
                 continue
             match role_field.role:
                 case Role.COLUMN | Role.LOCALIZED | Role.LOCALIZED_LIST | Role.LIST | Role.DATE:
-                    built.columns[name] = value
+                    built.of(role_field).columns[name] = value
                 case Role.AMOUNT:
                     self._amount(record, built, name)
                 case Role.REFERENCE:
@@ -114,9 +121,10 @@ class Builder:
             built.links[emptied.name] = {}
             return
         for name, empty in cleared_columns(record.kind, emptied).items():
-            built.cleared[name] = record.cleared[emptied.name]
-            if not built.cleared[name]:
-                built.columns[name] = empty
+            aim = built.of(emptied)
+            aim.cleared[name] = record.cleared[emptied.name]
+            if not aim.cleared[name]:
+                aim.columns[name] = empty
 
     def _amount(self, record: Record, built: Built, name: str) -> None:
         sets = MONEY[record.kind.model][name]

@@ -1,7 +1,7 @@
 """The second pass of an import: writes batches of records with their links, keys and change rows."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ from store.imports.resolving.references import References
 from store.imports.resolving.scratch import Scratch
 from store.imports.writing.building import Builder, Built
 from store.models import Change
-from store.models.base import Identified
+from store.models.base import Identified, is_public, now
 
 
 @dataclass(slots=True)
@@ -114,6 +114,7 @@ class Writer:
                 self.keys.add(table, self.namespace, record.key, identifier, fingerprint)
                 self._other_keys(table, record, identifier)
                 self._links(plan, built, identifier)
+                self._extend(record, built, identifier, {}, Edits())
                 late += [(identifier, *reference) for reference in built.late]
             elif entry[1] == fingerprint:
                 self.written.unchanged[plan.kind.name] += 1
@@ -144,7 +145,8 @@ class Writer:
         model, table = plan.kind.model, shape_of(plan.kind.model).entity_type
         ids = [identifier for _, identifier, _ in changed]
         rows = {row["id"]: row for row in rows_where(self.session, model, "id", ids)}
-        edits = edits_of(self.session, ids)
+        extensions = self._stored_extensions(plan, ids)
+        edits = edits_of(self.session, ids, {shape_of(model).entity_type for model, _ in extensions})
         late: list[tuple[str, str, str, str]] = []
         stored = self._stored_links(plan, ids)
         for record, identifier, fingerprint in changed:
@@ -153,14 +155,48 @@ class Writer:
             if current is None:  # purged since: created again
                 identifier = self.writer.create(model, plan.kind.defaults | built.columns)
                 self._links(plan, built, identifier)
+                self._extend(record, built, identifier, {}, Edits())
             else:
-                self._update(record, built, current, edits)
+                changes = self._update(record, model, built, current, edits)
+                told = self._extend(record, built, identifier, extensions, edits)
+                if told and not changes:  # one of the record's columns counts as a write of the record
+                    self.writer.update(model, current, dict.fromkeys(told & set(current), now()))
                 self._links(plan, built, identifier, stored, edits)
             self.keys.set_fingerprint(table, self.namespace, record.key, identifier, fingerprint)
             late += [(identifier, *reference) for reference in built.late]
         return late
 
-    def _update(self, record: Record, built: Built, current: Row, edits: Edits) -> None:
+    def _extend(
+        self,
+        record: Record,
+        built: Built,
+        identifier: str,
+        stored: "Mapping[tuple[type[Identified], str], Row]",
+        edits: Edits,
+    ) -> set[str]:
+        """Write what plugins' tables hold of a record; return the times of the record that follow."""
+        told: set[str] = set()
+        for model, own in built.extending.items():
+            current = stored.get((model, identifier))
+            if current is None:
+                changes = {name: value for name, value in own.columns.items() if value is not None}
+                if changes:
+                    self.writer.create(model, {"record_id": identifier, **changes})
+            else:
+                changes = self._update(record, model, own, current, edits)
+            if changes:
+                told |= {"updated_at", "public_updated_at"} if is_public(model, changes) else {"updated_at"}
+        return told
+
+    def _stored_extensions(self, plan: FilePlan, ids: list[str]) -> "dict[tuple[type[Identified], str], Row]":
+        models_there = {field.extension for field in plan.kind.fields if field.extension is not None}
+        return {
+            (model, row["record_id"]): row
+            for model in models_there
+            for row in rows_where(self.session, model, "record_id", ids)
+        }
+
+    def _update(self, record: Record, model: type[Identified], built: Built, current: Row, edits: Edits) -> Row:
         by_hand = edits.fields.get(current["id"], set())
         skipped = {column for column, _, _ in built.late}
         changes: Row = {}
@@ -173,7 +209,8 @@ class Writer:
                 self.written.kept.append(f"{record.path}, row {record.row}: {name} of {record.key}")
             else:
                 changes[name] = value
-        self.writer.update(record.kind.model, current, changes)
+        self.writer.update(model, current, changes)
+        return changes
 
     def _links(
         self,
