@@ -1,9 +1,8 @@
 """The second pass of an import: writes batches of records with their links, keys and change rows."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 from store import models
 from store.bulk import BulkWriter, Edits, Row, edits_of, normal, shape_of
 from store.documents.resolving import rows_where
-from store.documents.vocabulary import ACCUMULATING
 from store.enums import Operation
 from store.erased_keys import ErasedKeys
 from store.imports.checking import is_erased
@@ -28,8 +26,9 @@ from store.imports.resolving.places import PlaceMaker, Places
 from store.imports.resolving.references import References
 from store.imports.resolving.scratch import Scratch
 from store.imports.writing.building import Builder, Built
+from store.imports.writing.updating import Updates, stored_extensions
 from store.models import Change
-from store.models.base import Identified, is_public, now
+from store.models.base import Identified, now
 
 
 @dataclass(slots=True)
@@ -59,6 +58,7 @@ class Writer:
         self.identities = Identities(session, namespace, self.keys)
         self.erased = ErasedKeys(session)  # after the writer, which waits for its turn
         self.written = Written(self.writer.created, self.writer.updated, self.writer.deleted)
+        self.updates = Updates(self.writer, self.written.kept)
         self.builder = Builder(
             namespace,
             self.keys,
@@ -114,7 +114,7 @@ class Writer:
                 self.keys.add(table, self.namespace, record.key, identifier, fingerprint)
                 self._other_keys(table, record, identifier)
                 self._links(plan, built, identifier)
-                self._extend(record, built, identifier, {}, Edits())
+                self.updates.extend(record, built, identifier, {}, Edits())
                 late += [(identifier, *reference) for reference in built.late]
             elif entry[1] == fingerprint:
                 self.written.unchanged[plan.kind.name] += 1
@@ -145,7 +145,7 @@ class Writer:
         model, table = plan.kind.model, shape_of(plan.kind.model).entity_type
         ids = [identifier for _, identifier, _ in changed]
         rows = {row["id"]: row for row in rows_where(self.session, model, "id", ids)}
-        extensions = self._stored_extensions(plan, ids)
+        extensions = stored_extensions(self.session, plan.kind, ids)
         edits = edits_of(self.session, ids, {shape_of(model).entity_type for model, _ in extensions})
         late: list[tuple[str, str, str, str]] = []
         stored = self._stored_links(plan, ids)
@@ -155,62 +155,16 @@ class Writer:
             if current is None:  # purged since: created again
                 identifier = self.writer.create(model, plan.kind.defaults | built.columns)
                 self._links(plan, built, identifier)
-                self._extend(record, built, identifier, {}, Edits())
+                self.updates.extend(record, built, identifier, {}, Edits())
             else:
-                changes = self._update(record, model, built, current, edits)
-                told = self._extend(record, built, identifier, extensions, edits)
+                changes = self.updates.update(record, model, built, current, edits)
+                told = self.updates.extend(record, built, identifier, extensions, edits)
                 if told and not changes:  # one of the record's columns counts as a write of the record
                     self.writer.update(model, current, dict.fromkeys(told & set(current), now()))
                 self._links(plan, built, identifier, stored, edits)
             self.keys.set_fingerprint(table, self.namespace, record.key, identifier, fingerprint)
             late += [(identifier, *reference) for reference in built.late]
         return late
-
-    def _extend(
-        self,
-        record: Record,
-        built: Built,
-        identifier: str,
-        stored: "Mapping[tuple[type[Identified], str], Row]",
-        edits: Edits,
-    ) -> set[str]:
-        """Write what plugins' tables hold of a record; return the times of the record that follow."""
-        told: set[str] = set()
-        for model, own in built.extending.items():
-            current = stored.get((model, identifier))
-            if current is None:
-                changes = {name: value for name, value in own.columns.items() if value is not None}
-                if changes:
-                    self.writer.create(model, {"record_id": identifier, **changes})
-            else:
-                changes = self._update(record, model, own, current, edits)
-            if changes:
-                told |= {"updated_at", "public_updated_at"} if is_public(model, changes) else {"updated_at"}
-        return told
-
-    def _stored_extensions(self, plan: FilePlan, ids: list[str]) -> "dict[tuple[type[Identified], str], Row]":
-        models_there = {field.extension for field in plan.kind.fields if field.extension is not None}
-        return {
-            (model, row["record_id"]): row
-            for model in models_there
-            for row in rows_where(self.session, model, "record_id", ids)
-        }
-
-    def _update(self, record: Record, model: type[Identified], built: Built, current: Row, edits: Edits) -> Row:
-        by_hand = edits.fields.get(current["id"], set())
-        skipped = {column for column, _, _ in built.late}
-        changes: Row = {}
-        for name in dict.fromkeys([*built.columns, *built.cleared]):
-            old = current[name]
-            value = _combined(name, old, built)
-            if name in skipped or normal(old) == normal(value):
-                continue
-            if name in by_hand:
-                self.written.kept.append(f"{record.path}, row {record.row}: {name} of {record.key}")
-            else:
-                changes[name] = value
-        self.writer.update(model, current, changes)
-        return changes
 
     def _links(
         self,
@@ -290,19 +244,6 @@ class Writer:
         for identifier, column, kind, text in late:
             target = self.builder.references.find(kind, text)[0]
             self.writer.update(plan.kind.model, rows[identifier], {column: target})
-
-
-def _combined(name: str, old: Any, built: Built) -> object:
-    """Merge a column: texts in other languages, other aliases and keywords stay unless cleared."""
-    value, tags = built.columns.get(name), built.cleared.get(name)
-    if tags:
-        kept = {tag: text for tag, text in (old or {}).items() if tag not in tags}
-        return {**kept, **(value or {})}
-    if tags is None and name in ACCUMULATING:
-        return list(dict.fromkeys([*(old or ()), *value]))  # type: ignore[misc]
-    if tags is None and isinstance(value, dict) and isinstance(old, dict):
-        return {**old, **value}
-    return value
 
 
 def _is_of(row: Row, link: Link) -> bool:
