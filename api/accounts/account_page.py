@@ -13,12 +13,14 @@ from starlette.routing import Route
 
 from api.accounts.forms import ACCOUNT_PATH, delete_session_cookie, read_form, render_page
 from api.accounts.invitation_page import InvitationPage, scope_name
+from api.accounts.inviting_page import InvitingPage, OpenContext, inviting_routes
 from api.accounts.mail import INVITATION_PATH
 from api.accounts.sign_in import CONFIRM_PATH, PATH, SignInPages
 from api.accounts.texts import TEXTS
 from api.operations.settings import ServerSettings
 from api.pages import Pages, language_of
 from api.requests.identity import Identity, credentials, session_secret
+from schema.domain.accounts.governing import given_roles
 from store.access.accounts import sign_out_everywhere
 from store.access.actors import Actor
 from store.accounts.signing_in import actor_in, end_session, open_sessions, session_of, switch_role
@@ -101,6 +103,7 @@ class AccountPage:
             ends = {each.id: session.get(Membership, each.id) for each in actor.memberships}
             return {
                 "account": account,
+                "invites": bool(given_roles(actor)),
                 "roles": [
                     {
                         "id": each.id,
@@ -118,9 +121,12 @@ class AccountPage:
             }
 
 
-def account_routes(database: Database, settings: ServerSettings, identity: Identity, pages: Pages) -> list[Route]:
+def account_routes(
+    database: Database, settings: ServerSettings, identity: Identity, pages: Pages, open_context: OpenContext
+) -> list[Route]:
     """Return the routes of signing in, of invitations and of the account."""
     sign_in_pages = SignInPages(database, settings, pages)
+    inviting = InvitingPage(open_context, identity, pages, sign_in_pages)
     account = AccountPage(database, settings, identity, pages, sign_in_pages)
     return [
         Route(PATH, sign_in_pages.ask, methods=["GET", "POST"]),
@@ -129,6 +135,7 @@ def account_routes(database: Database, settings: ServerSettings, identity: Ident
         Route(ACCOUNT_PATH, account.show),
         Route("/account/role", account.switch_role, methods=["POST"]),
         Route("/sign-out", account.sign_out, methods=["POST"]),
+        *inviting_routes(inviting),
     ]
 
 

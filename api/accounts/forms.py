@@ -19,8 +19,32 @@ COOKIE_SECONDS = 400 * 86_400
 ACCOUNT_PATH = "/account"
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """Read the fields of a form. Raises HTTPException: 403 if another site's page sent it, 413 if it is too long.
+async def read_form(request: Request, most_bytes: int = MOST_BYTES) -> dict[str, str]:
+    """Read the fields of a form. Raises HTTPException: 403 if another site's page sent it, 413 if it is too long."""
+    _require_own_page(request)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most_bytes:
+            raise HTTPException(413, f"The form is longer than {most_bytes} bytes")
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+async def read_upload_form(request: Request, most_bytes: int) -> dict[str, str | tuple[str, bytes]]:
+    """As `read_form`, of a form with a file, which is given as its name and content."""
+    _require_own_page(request)
+    told = request.headers.get("content-length", "")
+    if not told.isdecimal() or int(told) > most_bytes:
+        raise HTTPException(413, f"The form is longer than {most_bytes} bytes")
+    fields: dict[str, str | tuple[str, bytes]] = {}
+    async with request.form(max_files=1, max_fields=20, max_part_size=most_bytes) as form:
+        for name, value in form.items():
+            fields[name] = value if isinstance(value, str) else (value.filename or "", await value.read())
+    return fields
+
+
+def _require_own_page(request: Request) -> None:
+    """Raise HTTPException with status 403 if a page of another site sent the form.
 
     Every current browser sends ``Sec-Fetch-Site`` or ``Origin`` with a form; programs send neither and are let through.
     """
@@ -28,12 +52,6 @@ async def read_form(request: Request) -> dict[str, str]:
     site = headers.get("sec-fetch-site", "same-origin")
     if site not in ("same-origin", "none") or not is_own_origin(headers.get("origin"), headers.get("host", "")):
         raise HTTPException(403, "This form was sent by a page of another site")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise HTTPException(413, f"The form is longer than {MOST_BYTES} bytes")
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def render_page(

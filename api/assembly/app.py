@@ -185,7 +185,7 @@ def application(assembly: Assembly) -> Starlette:
         Route("/", people.landing),
         Route("/graphiql", people.graphiql),
         *views.routes(people),
-        *account_routes(assembly.database, settings, identity, people),
+        *account_routes(assembly.database, settings, identity, people, assembly.open_context),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         Mount("/assets", AssetFiles()),
         file_route(assembly.database, identity, settings.data_directory),

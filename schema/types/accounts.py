@@ -8,7 +8,7 @@ from strawberry.types.field import StrawberryField
 
 from schema.declarations.base import Argument
 from schema.declarations.relations import MAXIMUM_PAGE
-from schema.domain.accounts import keys, mutations, reading
+from schema.domain.accounts import inviting, keys, mutations, reading
 from schema.request.context import Context
 from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, define_payload
 from schema.types.type_names import Names, input_type, object_type, output_field
@@ -137,9 +137,15 @@ def account_mutations(names: Names) -> list[StrawberryField]:
             Argument("expires_at", "DateTime", "When the invitations expire; by default after 14 days.", None),
             Argument("ends_at", "DateTime", "When the role ends; by default never.", None),
             IDEMPOTENCY_KEY, DRY_RUN,
-        ], resolve=mutations.invite),
+        ], resolve=inviting.invite),
         output_field(names, "revoke_invitation", "InvitationPayload!", "Revoke an invitation.",
-                     arguments=[BY_ID, DRY_RUN], resolve=mutations.revoke_invitation),
+                     arguments=[BY_ID, DRY_RUN], resolve=inviting.revoke_invitation),
+        output_field(names, "resend_invitation", "InvitationPayload!",
+                     "Send an invitation again, by a new link; the old one stops working.", arguments=[
+                         BY_ID,
+                         Argument("expires_at", "DateTime", "When it expires; by default after 14 days.", None),
+                         DRY_RUN,
+                     ], resolve=inviting.resend_invitation),
         output_field(names, "end_membership", "MembershipPayload!", "End a membership and revoke its keys.",
                      arguments=[BY_ID, DRY_RUN], resolve=mutations.end_membership),
         output_field(names, "hand_over_memberships", "MembershipsPayload!",

@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store.access.accounts import account_at, add_membership, check_end, check_scope, create_account, email_of
+from store.access.accounts import (
+    AccountError,
+    account_at,
+    add_membership,
+    check_end,
+    check_scope,
+    create_account,
+    email_of,
+)
 from store.access.scopes import scope_problem
 from store.access.tokens import hash_token, new_token
 from store.changes import keep_commit_order
@@ -72,6 +80,26 @@ def invite(
     session.add(invitation)
     session.flush()
     return invitation, token
+
+
+def renew(session: Session, invitation: Invitation, expires_at: datetime | None = None) -> str:
+    """Give an invitation a new link, whose token is returned, and a new end; the old link stops working.
+
+    Raises AccountError if it has been accepted or revoked, its scope is archived, or its role would already have ended.
+    """
+    if invitation.accepted_at is not None:
+        raise AccountError("id", "This invitation has been accepted; whoever did so signs in.")
+    if invitation.revoked_at is not None:
+        raise AccountError("id", "This invitation has been revoked; invite the address again.")
+    check_scope(session, invitation.role, invitation.scope_kind, invitation.scope_id)
+    check_end(expires_at, "expiresAt")
+    if invitation.membership_ends_at is not None and invitation.membership_ends_at <= now():
+        raise AccountError("id", "The role that it offers has ended; invite the address again with a later end.")
+    token = new_token()
+    invitation.token_hash = hash_token(token)
+    invitation.expires_at = expires_at or now() + LIFETIME
+    session.flush()
+    return token
 
 
 def open_invitation(session: Session, token: str) -> Invitation | None:

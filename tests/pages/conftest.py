@@ -14,7 +14,8 @@ from api.jobs.worker import Worker
 from api.operations.settings import JobSettings, Limits, ServerSettings
 from store.enums import Role
 from tests.api.running import running
-from tests.pages.site import Site, build
+from tests.pages.site import PUBLIC_URL, Site, build
+from tests.plugins.digest.receivers import mail_server
 from tests.support import databases
 from tests.support.wanting import lacking
 
@@ -48,12 +49,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def site(shared_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo data, served; with a key for each role."""
-    with databases.fresh("sqlite", shared_directory) as url:
+    with databases.fresh("sqlite", shared_directory) as url, mail_server() as mailbox:
         settings = ServerSettings(
             database_url=url, threads=4, limits=Limits(seconds=60), plugins={"digest": DIGEST},
             data_directory=tmp_path_factory.mktemp("data"), jobs=JobSettings(own_worker=False),
+            public_url=PUBLIC_URL, mail_server=f"smtp+plain://127.0.0.1:{mailbox.port}",
         )  # fmt: skip
         assembly, site = build(settings)
+        site.mailbox = mailbox
         assert assembly.open_job_context is not None
         worker = Worker(assembly.database, assembly.host, assembly.open_job_context, settings.jobs)
         site.work = worker.run_one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -21,6 +21,9 @@ from store.access.accounts import add_membership, create_account
 from store.access.actors import Actor
 from store.accounts.signing_in import open_session
 from store.enums import Role, ScopeKind
+from tests.plugins.digest.receivers import Mailbox
+
+PUBLIC_URL = "http://roadshow.example"
 
 
 @dataclass
@@ -33,8 +36,11 @@ class Site:
     """A project that doesn't state all; the talent's key is its owner's."""
     keys: dict[Role, str]
     sessions: dict[Role, str]
-    """The secrets of browsers' sessions: of a planner of `place`, and of an account without a role (PUBLIC)."""
+    """The secrets of browsers' sessions: of a planner of `place`, an administrator, and an account without a role
+    (PUBLIC)."""
     address: str = ""
+    mailbox: Mailbox = field(default_factory=Mailbox)
+    """What was sent by mail; links in it lead to PUBLIC_URL."""
     work: Callable[[], bool] = lambda: False
     """Runs the next job."""
 
@@ -88,6 +94,9 @@ def build(settings: ServerSettings) -> tuple[Assembly, Site]:
         ada = create_account(session, "ada@example.org", "Ada Example")
         add_membership(session, ada, Role.PLANNER, ScopeKind.PLACE, place)
         bob = create_account(session, "bob@example.org", "Bob Example")
-        sessions = {role: open_session(session, each) for role, each in ((Role.PLANNER, ada), (Role.PUBLIC, bob))}
+        eve = create_account(session, "eve@example.org", "Eve Example")
+        add_membership(session, eve, Role.ADMIN, ScopeKind.INSTALLATION)
+        people = ((Role.PLANNER, ada), (Role.PUBLIC, bob), (Role.ADMIN, eve))
+        sessions = {role: open_session(session, each) for role, each in people}
     database.dispose()
     return assemble(settings), Site(place, investor, project.id, found, sessions)

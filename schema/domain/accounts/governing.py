@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from schema.declarations.base import Model, RowRule
-from schema.domain.shared.problems import forbidden
+from schema.declarations.base import STAFF, Model, Row, RowRule
+from schema.domain.shared.problems import forbidden, missing
 from schema.domain.shared.scopes import is_scoped, of_own_programme, own_edition, own_programme, own_series
+from schema.request.context import Context
 from store import models
 from store.access.actors import Actor
+from store.access.scopes import SCOPES
 from store.enums import Role, ScopeKind
 
 _GIVES = (
@@ -19,7 +21,7 @@ _GIVES = (
     "REVIEWER in their scopes; investors and planners, for colleagues."
 )
 RULES = {
-    **dict.fromkeys(("invite", "revokeInvitation", "handOverMemberships"), _GIVES),
+    **dict.fromkeys(("invite", "resendInvitation", "revokeInvitation", "handOverMemberships"), _GIVES),
     "endMembership": f"{_GIVES} Anyone signed in, for their own memberships.",
     "actAs": "Anyone signed in, for their own memberships.",
     "signOut": "Anyone signed in, for their own sessions.",
@@ -35,6 +37,8 @@ _SCOPED: dict[ScopeKind, tuple[Any, RowRule]] = {
     ScopeKind.EDITION: (models.EventEdition, own_edition),
     ScopeKind.TRACK: (models.Track, of_own_programme),
 }
+MOST_SCOPES = 500
+"""Scopes of one kind that a form offers; others are named by id."""
 _GIVEN_IN_SCOPES = (Role.ORGANISER, Role.REVIEWER)
 """The roles that a scoped organiser may give."""
 
@@ -58,6 +62,14 @@ def governed(actor: Actor, row: Model) -> ColumnElement[bool]:
     return false()
 
 
+def governed_row(context: Context, session: Session, model: Model, identifier: str, what: str) -> Row:
+    """Return the membership or invitation with this id. Raises RefusedError if the actor doesn't govern it."""
+    row = session.scalar(select(model).where(model.id == identifier, governed(context.actor, model)))
+    if row is None:
+        raise missing(what, identifier, "id")
+    return row
+
+
 def require_governs(actor: Actor, session: Session, role: Role, kind: ScopeKind, scope_id: str | None) -> None:
     """Check that the actor may give a role in a scope. Raises RefusedError."""
     if actor.role is Role.ADMIN or (actor.role is Role.ORGANISER and role is not Role.ADMIN):
@@ -70,6 +82,28 @@ def require_governs(actor: Actor, session: Session, role: Role, kind: ScopeKind,
     if colleague and scope_id is not None and scope_id == actor.subject_id:
         return
     raise forbidden(f"{actor.role} may not give or withdraw the role {role} in this scope.")
+
+
+def given_roles(actor: Actor) -> list[Role]:
+    """Return the roles that the actor may give in some scope, the most powerful first."""
+    if actor.role is Role.ADMIN:
+        return list(SCOPES)
+    if actor.role is Role.ORGANISER:
+        return [role for role in SCOPES if role is not Role.ADMIN]
+    if is_scoped(actor):
+        return list(_GIVEN_IN_SCOPES)
+    return [actor.role] if actor.role in (Role.INVESTOR, Role.PLANNER) and actor.subject_id is not None else []
+
+
+def given_scopes(actor: Actor, session: Session, kind: ScopeKind) -> list[tuple[str, dict[str, str]]]:
+    """Return ids and names of the scopes of a kind, within programmes, in which the actor may give roles."""
+    if kind not in _SCOPED or not given_roles(actor):
+        return []
+    model, rule = _SCOPED[kind]
+    wanted = select(model.id, model.name).where(model.archived_at.is_(None)).order_by(model.id).limit(MOST_SCOPES)
+    if actor.role not in STAFF:
+        wanted = wanted.where(rule(actor, model) if is_scoped(actor) else false())
+    return [(identifier, name) for identifier, name in session.execute(wanted)]
 
 
 def _within(actor: Actor, row: Model, kind: ScopeKind) -> ColumnElement[bool]:

@@ -137,8 +137,8 @@ def test_everybody_in_a_spreadsheet_is_invited(database: Database, tmp_path: Pat
     ("content", "message"),
     [
         ("name\nAda\n", "no column with e-mail addresses"),
-        ("email,language\na@example.org,en\nnobody,\nb@example.org,fr\n", "row 3: .*'nobody'.*\nrow 4: .*'fr'"),
-        ("email,name\n,Ada\n", "row 2: .*'Ada' has no e-mail address"),
+        ("email,language\na@example.org,en\nnobody,\nb@example.org,fr\n", "row 3: .*“nobody”.*\nrow 4: .*“fr”"),
+        ("email,name\n,Ada\n", "row 2: .*“Ada” has no e-mail address"),
         ("email\n", "contains nobody|no rows|empty"),
     ],
 )

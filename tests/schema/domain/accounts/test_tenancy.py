@@ -211,6 +211,7 @@ def calls(tenants: Tenants, world: World) -> dict[str, str]:
     people = 'people: [{email: "x@example.org"}]'
     found |= {
         "invite": f'{people}, role: REVIEWER, scopeKind: EDITION, scope: "{theirs["edition"]}"',
+        "resendInvitation": f'id: "{invitation}"',
         "revokeInvitation": f'id: "{invitation}"',
         "endMembership": f'id: "{membership}"',
         "handOverMemberships": f'leaver: "{theirs["account"]}", successor: "{tenants.actor.subject_id}"',
