@@ -178,10 +178,9 @@ def page(requirements: Sequence[dict[str, Any]], evidence: Evidence) -> str:
             state = "shape only" if state == "yes" else state
             missing.append(f"No value: {_grouped(empty)}.")
         counts[state] += 1
-        shown = _records([(evidence.entities.get(key, ""), key) for key in records], found)
-        texts = [
-            f"{each['id']} {each['item']} — {_grouped(fields)}; {shown}" if fields else f"{each['id']} {each['item']}"
-        ]
+        keys = [*records, *sorted(one.key for one in found)]
+        title = f"{each['id']} {each['item']}"
+        texts = [f"{title} ({'; '.join([_grouped(fields), *(f'`{key}`' for key in keys[:1])])})" if fields else title]
         texts += [f"**{state.capitalize()}.** {' '.join(missing)}"] if state != "yes" else []
         rows[each["source"]].append(f"- {'. '.join(texts)}")
     if problems:
@@ -215,16 +214,6 @@ def _tables(rows: dict[str, list[str]], titles: dict[str, str]) -> Iterator[str]
     for source, lines in rows.items():
         yield from ("", f"## {titles[source]}", "", f"`{source}`", "")
         yield from lines
-
-
-def _records(named: Sequence[tuple[str, str]], found: Sequence[Quoted]) -> str:
-    """Return the first record, named ones before quoting ones, and how many more there are."""
-    keys = list(dict.fromkeys([*(f"{entity} `{key}`" for entity, key in named), *_quoting(found)]))
-    return keys[0] + (f" +{len(keys) - 1}" if len(keys) > 1 else "") if keys else ""
-
-
-def _quoting(found: Sequence[Quoted]) -> list[str]:
-    return sorted(f"{one.entity} `{one.key}`" for one in found)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -124,12 +124,13 @@ def _filter_of(entity: Entity, declaration: Declaration) -> str | None:
 
 def table() -> str:
     """Return the table in Markdown."""
-    lines = ["| type | filters | covered by another filter | without, and why |", "|---|---|---|---|"]
+    lines = ["| type | covered by another filter | without, and why |", "|---|---|---|"]
     for name, each in coverage().items():
         others = "; ".join(f"{_code(fields)} by `{camel(other)}`" for other, fields in each.by_other.items())
         told = {reason: fields for reason, fields in each.without.items() if reason not in EVERYWHERE.values()}
         without = "; ".join(f"{_code(fields)}: {reason}" for reason, fields in told.items())
-        lines.append(f"| `{name}` | {_code(each.filters)} | {others} | {without} |")
+        if others or without:
+            lines.append(f"| `{name}` | {others} | {without} |")
     return "\n".join(lines)
 
 

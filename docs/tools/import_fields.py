@@ -8,6 +8,8 @@ from store.imports.kinds import KINDS
 from store.imports.kinds.field import Field
 
 PAGE = Path(__file__).parents[1] / "appendix" / "import-fields.md"
+SHARED = ("id", "serial", "place", "country", "region", "city", "aliases", "currency", "quote", "fictional", "concepts",
+          "tracks", "website", "verified", "edition", "ordinal")  # fmt: skip
 _HEAD = """# Fields and headers of the import
 
 Each line names a field, how its cells are written, and the headers that [the import](../import.md) recognises besides \
@@ -33,11 +35,8 @@ def page() -> str:
 
 
 def _common() -> dict[str, Field]:
-    """Fields that most kinds share."""
-    found: dict[str, Field] = {}
-    for name in ("id", "serial", "place", "country", "region", "city", "aliases", "currency", "quote", "fictional"):
-        found[name] = next(field for kind in KINDS.values() if (field := kind.field(name)) is not None)
-    return found
+    """Fields that several kinds share."""
+    return {name: next(field for kind in KINDS.values() if (field := kind.field(name)) is not None) for name in SHARED}
 
 
 def _same(one: Field | None, other: Field) -> bool:

@@ -56,7 +56,7 @@ def test_a_field_without_a_value_in_the_programme_is_a_shape_only(
     level = {**rows[0], "fields": ["EventSeries.editions", "Project.technologyReadiness"]}
     text = coverage.page([level], evidence)
     assert "**Shape only.** No value: `Project.technologyReadiness`." in text
-    assert "R001 Event series and edition — `EventSeries.editions`" in text
+    assert "R001 Event series and edition (`EventSeries.editions`" in text
     assert "Shape only." not in coverage.page([rows[0]], evidence)
 
 
