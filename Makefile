@@ -74,17 +74,17 @@ run: $(STAMPS)/assets ## Start everything: database, demo data, server
 
 .PHONY: test
 test: $(STAMPS)/development $(STAMPS)/assets ## Run all tests but the nightly ones
-	@$(BIN)/python -m pytest -n $(strip $(WORKERS)) --dist loadgroup $(ARGUMENTS)
+	@$(BIN)/python -m pytest -n $(strip $(WORKERS)) --dist loadscope $(ARGUMENTS)
 
 .PHONY: nightly
 nightly: $(STAMPS)/development $(STAMPS)/assets ## Run what takes longer: nightly tests, and the API's tests on the reference executor
-	@$(BIN)/python -m pytest -n $(strip $(WORKERS)) --dist loadgroup -m nightly $(ARGUMENTS)
+	@$(BIN)/python -m pytest -n $(strip $(WORKERS)) --dist loadscope -m nightly $(ARGUMENTS)
 	@ROADSHOW_OPERATIONS=7000 $(BIN)/python -m pytest -n $(strip $(WORKERS)) tests/schema/compiled/test_equality.py
-	@ROADSHOW_EXECUTOR=reference $(BIN)/python -m pytest -n $(strip $(WORKERS)) --dist loadgroup tests/api $(ARGUMENTS)
+	@ROADSHOW_EXECUTOR=reference $(BIN)/python -m pytest -n $(strip $(WORKERS)) --dist loadscope tests/api $(ARGUMENTS)
 
 .PHONY: coverage
 coverage: $(STAMPS)/development $(STAMPS)/assets ## Run all tests and show which lines and branches they miss
-	@$(BIN)/python -m pytest -n $(strip $(WORKERS)) --dist loadgroup --cov --cov-report=term:skip-covered --cov-report=html $(ARGUMENTS)
+	@$(BIN)/python -m pytest -n $(strip $(WORKERS)) --dist loadscope --cov --cov-report=term:skip-covered --cov-report=html $(ARGUMENTS)
 
 .PHONY: check
 check: $(STAMPS)/development $(if $(NPM),$(STAMPS)/scripts) ## Lint, format, types, dead code, spelling; scripts where Node.js is

@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -37,22 +37,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("about the compiled executor")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    if config.option.dist != "loadscope":
+        return None
+    from tests.support.scheduling import by_module
+
+    return by_module(config, log)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of an xdist group in one process.
+    if hasattr(config, "workerinput"):
+        from tests.support.scheduling import longest_first
 
-    pytest-xdist 3.8 appends the group to a name that pytest 9.2 no longer reads, so that groups come apart unnoticed
-    and each process starts the servers and browsers of all of them.
-    """
-    if not getattr(config.option, "loadgroup", False):
-        return
-    for item in items:
-        group = "_".join(sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")}))
-        if group and not item.nodeid.endswith(f"@{group}"):
-            from _pytest.nodeid import NodeId
-
-            item._id = NodeId.parse(f"{item.nodeid}@{group}")
-            assert item.nodeid.endswith(f"@{group}"), "pytest names tests in another way now"
+        longest_first(items)
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,6 @@ from tests.api.http.test_websocket import talking
 from tests.api.operations.test_processes import Process, run, serving
 from tests.support.answering import answered, planned_alone
 
-pytestmark = pytest.mark.xdist_group("end-to-end")  # the demo data is encoded once
-
 REAL = "from api.assembly import server; server.run()"
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 CLOSE = 0.05

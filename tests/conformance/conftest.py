@@ -76,12 +76,6 @@ def _install() -> None:
         stamp.write_text(wanted)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:  # one process, so that one server is started
-        if "tests/conformance" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("conformance"))
-
-
 @pytest.fixture(scope="session")
 def real(shared_directory: Path) -> Iterator[Served]:
     """The real schema on the demo data, served; one for all suites."""

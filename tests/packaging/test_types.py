@@ -9,7 +9,7 @@ import pytest
 
 from tests.plugins.environments import Environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.slow
 
 PLUGIN = """\
 from collections.abc import Iterable

@@ -14,7 +14,7 @@ from api.pages.views import VIEWS, modules_of, styles_of
 from docs.tools.locked import ROOT
 from tests.plugins.environments import Environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.slow
 
 
 def test_the_wheel_has_all_files_of_the_packages(wheel: Path) -> None:

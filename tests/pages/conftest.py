@@ -40,12 +40,6 @@ PHONE = {"width": 390, "height": 844}
 expect.set_options(timeout=60_000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/pages" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("pages"))
-
-
 @pytest.fixture(scope="session")
 def site(shared_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo data, served; with a key for each role."""

@@ -22,8 +22,6 @@ from tests.plugins.conftest import in_directory
 from tests.plugins.environments import Environment, Server, only
 from tests.support import databases
 
-pytestmark = pytest.mark.xdist_group("plugins-bad")
-
 START_TIME_LIMIT = 2.5
 """Seconds; each start waits so long for the one that sleeps, once for the data and once for the server."""
 

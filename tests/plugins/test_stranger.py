@@ -17,8 +17,6 @@ from store.models import Investor, Project
 from tests.plugins.conftest import in_directory
 from tests.plugins.environments import PATIENCE, Environment, Server, only
 
-pytestmark = pytest.mark.xdist_group("plugins-stranger")
-
 ADD = "mutation Add($on: ID!, $text: String!) { addStrangerNote(projectId: $on, text: $text) { id text projectId } }"
 
 

@@ -15,8 +15,6 @@ import pytest
 from tests.plugins.environments import Environment, make_environment
 from tests.support.answering import planned_alone
 
-pytestmark = pytest.mark.xdist_group("plugins-stranger")
-
 ROOT = Path(__file__).parents[2]
 
 

@@ -22,7 +22,6 @@ from tests.plugins.digest.world import World, brought
 
 ROOT = Path(__file__).parents[3]
 HOUR = 3_600.0
-pytestmark = pytest.mark.xdist_group("digest-crashes")
 LOCAL = {"private_addresses": True, "plain_http": True}
 
 

@@ -19,7 +19,7 @@ from recommender.serving.reasons import leading
 from tests.recommender.judged import read
 from tests.recommender.judged.conftest import Demo
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("judged")]
+pytestmark = pytest.mark.slow
 
 CITIES = {"kunshan": "gb:320583", "chinaocs": "gb:210200"}
 

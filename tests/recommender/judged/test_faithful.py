@@ -20,7 +20,7 @@ from recommender.serving.reasons import leading
 from recommender.text import language_of, sentences_of
 from tests.recommender.judged.conftest import Demo
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("judged")]
+pytestmark = pytest.mark.slow
 
 QUOTED = {"en": re.compile(r": “(.+)”$"), "zh": re.compile(r"：“(.+)”$")}
 SHARE = 0.95
