@@ -11,18 +11,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from api.accounts.forms import ACCOUNT_PATH, delete_session_cookie, read_form, render_page
+from api.accounts.forms import ACCOUNT_PATH, CODE_PATH, delete_session_cookie, read_form, render_page
 from api.accounts.invitation_page import InvitationPage, scope_name
 from api.accounts.inviting_page import InvitingPage, OpenContext, inviting_routes
 from api.accounts.mail import INVITATION_PATH
+from api.accounts.second_factor_pages import SecondFactorPages, second_factor_routes
+from api.accounts.sign_in import ACTOR as SIGN_IN
 from api.accounts.sign_in import CONFIRM_PATH, PATH, SignInPages
 from api.accounts.texts import TEXTS
 from api.operations.settings import ServerSettings
 from api.pages import Pages, language_of
 from api.requests.identity import Identity, credentials, session_secret
 from schema.domain.accounts.governing import given_roles
-from store.access.accounts import sign_out_everywhere
+from store.access.accounts import held_by, sign_out_everywhere
 from store.access.actors import Actor
+from store.accounts.second_factors import is_pending
 from store.accounts.signing_in import actor_in, end_session, open_sessions, session_of, switch_role
 from store.database import Database
 from store.models import Account, AccountSession, Membership
@@ -53,6 +56,8 @@ class AccountPage:
         shown = await asyncio.to_thread(self._shown, _secret(request), language)
         if shown is None:
             return self.sign_in_pages.form(request)
+        if not shown:
+            return RedirectResponse(CODE_PATH, 303)
         return render_page(self.pages, request, "account.html", "account", **shown)
 
     async def switch_role(self, request: Request) -> Response:
@@ -83,8 +88,11 @@ class AccountPage:
         """Change something in a session; return whether it is still open."""
         with self.database.read() as session:
             opened = session_of(session, secret)
-            actor = actor_in(session, opened) if opened is not None else None
+            actor = self._actor(session, opened) if opened is not None else None
         if actor is None:
+            if opened is not None:  # waits for a code: nothing but leaving it is possible
+                with self.database.write(SIGN_IN) as session:
+                    end_session(session, opened.account_id, opened.id)
             return False
         with self.database.write(actor) as session:
             present = session_of(session, secret)
@@ -93,16 +101,22 @@ class AccountPage:
             change(session, present, actor)
             return present.ended_at is None
 
+    def _actor(self, session: Session, opened: AccountSession) -> Actor | None:
+        return actor_in(session, opened, self.settings.second_factor == "organisers")
+
     def _shown(self, secret: str, language: str) -> dict[str, Any] | None:
+        """Return what the page shows: nothing if a code is due, None if nobody is signed in."""
         with self.database.read() as session:
             opened = session_of(session, secret)
-            actor = actor_in(session, opened) if opened is not None else None
+            actor = self._actor(session, opened) if opened is not None else None
             if opened is None or actor is None:
-                return None
+                return {} if opened is not None and is_pending(session, opened) else None
             account = session.get_one(Account, opened.account_id)
             ends = {each.id: session.get(Membership, each.id) for each in actor.memberships}
             return {
                 "account": account,
+                "verified": opened.verified_at is not None,
+                "roles_wait": len(held_by(session, account.id, account.talent_id)) > len(actor.memberships),
                 "invites": bool(given_roles(actor)),
                 "roles": [
                     {
@@ -136,6 +150,7 @@ def account_routes(
         Route("/account/role", account.switch_role, methods=["POST"]),
         Route("/sign-out", account.sign_out, methods=["POST"]),
         *inviting_routes(inviting),
+        *second_factor_routes(SecondFactorPages(database, settings, identity, pages)),
     ]
 
 

@@ -17,6 +17,7 @@ MOST_BYTES = 10_000
 COOKIE_SECONDS = 400 * 86_400
 """The longest that browsers accept; the server ends a session that isn't used for 30 days."""
 ACCOUNT_PATH = "/account"
+CODE_PATH = "/sign-in/code"
 
 
 async def read_form(request: Request, most_bytes: int = MOST_BYTES) -> dict[str, str]:

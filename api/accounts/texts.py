@@ -73,6 +73,53 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "{by} has invited you to join Roadshow as {role}. Open this link to accept.",
         "zh": "{by} 邀请您在 Roadshow 担任{role}。请打开以下链接接受邀请。",
     },
+    "second_step": {"en": "Two-step verification", "zh": "两步验证"},
+    "code": {"en": "Code", "zh": "验证码"},
+    "code_due": {
+        "en": "Enter the six-digit code that your authenticator app shows, or one of your recovery codes.",
+        "zh": "请输入身份验证器应用显示的 6 位验证码，或任一备用恢复码。",
+    },
+    "code_lost": {
+        "en": "If you have lost your phone and your recovery codes, ask an administrator to reset this step.",
+        "zh": "如手机和恢复码均已丢失，请联系管理员重置两步验证。",
+    },
+    "wrong_code": {
+        "en": "This code isn't right, or has been used already. Wait for the next one, and check your phone's clock.",
+        "zh": "验证码错误或已被使用。请等待下一个验证码，并检查手机时间是否准确。",
+    },
+    "too_many_codes": {
+        "en": "Too many wrong codes. Try again in 15 minutes.",
+        "zh": "验证码错误次数过多，请 15 分钟后再试。",
+    },
+    "second_step_off": {
+        "en": "Two-step verification is off. With it, signing in also takes a code from an app on your phone.",
+        "zh": "两步验证未开启。开启后，登录时还需输入手机应用生成的验证码。",
+    },
+    "second_step_required": {
+        "en": "Organisers and administrators need it: until it is on, you can't use those roles.",
+        "zh": "主办方和管理员必须开启；开启前无法使用相应角色。",
+    },
+    "second_step_on": {"en": "Two-step verification is on.", "zh": "两步验证已开启。"},
+    "set_up": {"en": "Set it up", "zh": "开始设置"},
+    "scan": {
+        "en": "Scan this picture with an authenticator app, then enter the code that it shows.",
+        "zh": "请用身份验证器应用扫描二维码，然后输入应用显示的验证码。",
+    },
+    "qr_code": {"en": "QR code with the key below", "zh": "包含下方密钥的二维码"},
+    "or_type": {"en": "Or type this key into the app:", "zh": "或在应用中手动输入密钥："},
+    "confirm_code": {"en": "Turn it on", "zh": "开启"},
+    "keep_codes": {
+        "en": "Keep these recovery codes in a safe place; they aren't shown again. Each works once, "
+        "in place of a code from the app.",
+        "zh": "请妥善保存以下恢复码，它们不会再次显示。每个恢复码可代替验证码使用一次。",
+    },
+    "codes_left": {"en": "Recovery codes left: {count}.", "zh": "剩余恢复码：{count} 个。"},
+    "renew_codes": {"en": "New recovery codes", "zh": "重新生成恢复码"},
+    "remove_second_step": {"en": "Turn off two-step verification", "zh": "关闭两步验证"},
+    "roles_wait": {
+        "en": "You also hold roles that need two-step verification. Set it up to use them:",
+        "zh": "您的部分角色须开启两步验证后方可使用：",
+    },
     "invitations": {"en": "Invitations", "zh": "邀请管理"},
     "may_not_invite": {
         "en": "Your present role can't invite anybody. Use another of your roles on the account page.",

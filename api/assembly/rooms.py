@@ -138,7 +138,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         schema=schema._schema,
         sdl=schema.as_str() + "\n",
         authenticate=authenticate,
-        in_session=session_reader(database),
+        in_session=session_reader(database, settings.second_factor == "organisers"),
         open_context=opened,
         follower=follower,
         warm=warm,

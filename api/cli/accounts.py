@@ -112,6 +112,22 @@ def invite(
     typer.echo(f"Invited {len(invited)}.", err=True)
 
 
+@app.command("reset-second-factor")
+def reset_second_factor(email: Annotated[str, typer.Argument(help="The e-mail address of an account.")]) -> None:
+    """Remove an account's second factor and recovery codes, and sign the person out everywhere.
+
+    For whoever has lost the phone. Make sure of the person first: the next link alone signs them in.
+    """
+    from api.cli.opened import ready_database
+    from api.operations.problems import CommandError
+    from store.accounts.second_factors import reset
+
+    with ready_database() as database, database.write(_operator()) as session:
+        if not reset(session, _known(session, email).id):
+            raise CommandError(f"{email!r} has no second factor.")
+    typer.echo(f"Reset the second factor of {email}, and ended all sessions.")
+
+
 @app.command("list")
 def list_all() -> None:
     """List accounts and their roles, one per line, tab-separated."""

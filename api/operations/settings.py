@@ -151,6 +151,11 @@ class ServerSettings(Settings):
     privacy_notice_version: str = Field(
         "1", max_length=64, description="Version of the privacy notice; a new one is agreed to at the next sign-in."
     )
+    second_factor: Literal["optional", "organisers"] = Field(
+        "optional",
+        description="Who needs codes of an authenticator app to sign in: `optional` (whoever has set that up) or "
+        "`organisers` (organisers and administrators too; until they have set it up, those roles are out of use).",
+    )
     read_only: bool = Field(
         False,
         description="Serve without writing, as during a restore or an upgrade: mutations and sign-ins are refused, "

@@ -9,13 +9,19 @@ from sqlalchemy.orm import Session
 from store.access.accounts import account_at, actor_of, held_by
 from store.access.actors import Actor
 from store.access.tokens import hash_token, new_token
+from store.accounts.second_factors import has_second_factor, verify
 from store.changes import keep_commit_order
+from store.enums import Role
 from store.models import Account, AccountSession, SignInToken
 from store.models.base import now
 
 LINK_LIFETIME = timedelta(minutes=15)
 SESSION_LIFETIME = timedelta(days=30)
 """Counted from the last use."""
+PENDING_LIFETIME = timedelta(minutes=15)
+"""How long a session waits for a code of the second factor."""
+VERIFIED_ROLES = (Role.ADMIN, Role.ORGANISER)
+"""The roles that a setting reserves for those with a second factor."""
 LONGEST_SESSION = timedelta(days=400)
 """Counted from signing in; browsers keep no cookie for longer."""
 USE_RECORDED_EVERY = timedelta(hours=1)
@@ -82,16 +88,20 @@ def sign_in(session: Session, token: str, browser: str | None = None) -> tuple[A
 
 
 def open_session(session: Session, account: Account, browser: str | None = None) -> str:
-    """Open a session for an account, and return the secret for the browser's cookie."""
+    """Open a session for an account, and return the secret for the browser's cookie.
+
+    If the account has a second factor, nobody acts in the session until `verify_session`.
+    """
     secret = new_token()
     held = held_by(session, account.id)
+    lifetime = PENDING_LIFETIME if has_second_factor(session, account.id) else SESSION_LIFETIME
     session.add(
         AccountSession(
             account_id=account.id,
             membership_id=held[0].id if held else None,
             token_hash=hash_token(secret),
             browser=(browser or "")[:200] or None,
-            expires_at=now() + SESSION_LIFETIME,
+            expires_at=now() + lifetime,
         )
     )
     session.flush()
@@ -106,13 +116,27 @@ def session_of(session: Session, secret: str) -> AccountSession | None:
     return own
 
 
-def actor_in(session: Session, opened: AccountSession) -> Actor | None:
-    """Return the actor in a session; None if the account is archived. Ended memberships no longer count."""
+def actor_in(session: Session, opened: AccountSession, organisers_verified: bool = False) -> Actor | None:
+    """Return the actor in a session; None if the account is archived, or a code of its second factor is due.
+
+    Ended memberships no longer count; with `organisers_verified`, nor do those of organisers and administrators
+    without a second factor.
+    """
     account = session.get(Account, opened.account_id)
     if account is None or account.archived_at is not None:
         return None
+    verified = has_second_factor(session, account.id)
+    if verified and opened.verified_at is None:
+        return None
     held = held_by(session, account.id, account.talent_id)
+    if organisers_verified and not verified:
+        held = tuple(each for each in held if each.role not in VERIFIED_ROLES)
     return actor_of(account, held, opened.membership_id or account.talent_id, session_id=opened.id)
+
+
+def verify_session(session: Session, opened: AccountSession, code: str) -> bool:
+    """Verify a session by a code; return whether it is right. As `second_factors.verify`."""
+    return verify(session, opened, code, now() + SESSION_LIFETIME)
 
 
 def is_use_due(opened: AccountSession) -> bool:

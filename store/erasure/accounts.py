@@ -10,7 +10,19 @@ from store.access.accounts import AccountError, end_membership, held_by
 from store.access.tokens import hash_token
 from store.changes import ChangeRecord, keep_commit_order, record_many
 from store.enums import Operation
-from store.models import Account, AccountSession, ApiKey, Change, Identified, Invitation, Job, Membership, SignInToken
+from store.models import (
+    Account,
+    AccountSession,
+    ApiKey,
+    Change,
+    Identified,
+    Invitation,
+    Job,
+    Membership,
+    RecoveryCode,
+    SecondFactor,
+    SignInToken,
+)
 from store.models.base import now, table_of
 
 
@@ -39,10 +51,11 @@ def erase_account(session: Session, account_id: str) -> int:
     keys = _ids(session, ApiKey, ApiKey.account_id == account_id)
     sessions = _ids(session, AccountSession, AccountSession.account_id == account_id)
     invited = _ids(session, Invitation, Invitation.email == email) if email else []
+    factors = _ids(session, SecondFactor, SecondFactor.account_id == account_id)
     jobs = _ids(session, Job, Job.account_id == account_id)
     erased: list[tuple[type[Identified], Sequence[str]]] = [
         (Account, [account_id]), (ApiKey, keys), (AccountSession, sessions), (Invitation, invited),
-        (Job, jobs),
+        (SecondFactor, factors), (Job, jobs),
     ]  # fmt: skip
     record_many(
         session,
@@ -53,6 +66,8 @@ def erase_account(session: Session, account_id: str) -> int:
         ],
     )
     session.execute(delete(AccountSession).where(AccountSession.id.in_(sessions)))
+    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+    session.execute(delete(SecondFactor).where(SecondFactor.id.in_(factors)))
     session.execute(delete(Job).where(Job.id.in_(jobs)))
     session.execute(delete(Invitation).where(Invitation.id.in_(invited)))
     email_hash = hash_token(email or "")

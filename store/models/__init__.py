@@ -1,6 +1,14 @@
 """Core's tables. `ENTITIES` maps an id's prefix to its model."""
 
-from store.models.accounts import Account, AccountSession, Invitation, Membership, SignInToken
+from store.models.accounts import (
+    Account,
+    AccountSession,
+    Invitation,
+    Membership,
+    RecoveryCode,
+    SecondFactor,
+    SignInToken,
+)
 from store.models.base import Base, Editable, Extension, Identified, Named
 from store.models.concepts import Concept, ConceptMapping, ConceptScheme, UnmappedTerm
 from store.models.events import (
@@ -128,8 +136,10 @@ __all__ = [
     "ProjectTrack",
     "RankingSnapshot",
     "Recommendation",
+    "RecoveryCode",
     "Scenario",
     "SearchDocument",
+    "SecondFactor",
     "SignInToken",
     "SourceDocument",
     "StatisticalClaim",

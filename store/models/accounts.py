@@ -1,4 +1,4 @@
-"""People who sign in: accounts, memberships, invitations, sessions and sign-in links."""
+"""People who sign in: accounts, memberships, invitations, sessions, sign-in links and second factors."""
 
 from datetime import datetime
 
@@ -83,6 +83,36 @@ class AccountSession(Identified, Base):
     """Accurate to within an hour."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person gave a one-time code in it."""
+
+
+class SecondFactor(Identified, Base):
+    """An authenticator app that an account's sign-ins are verified by (RFC 6238)."""
+
+    __tablename__ = "second_factor"
+    prefix = "sfa"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), unique=True)
+    secret: Mapped[str] = mapped_column(String(64), info={"secret": True})
+    """The key that the app shares, in base 32."""
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the first code was given; until then it isn't asked for."""
+    last_step: Mapped[int | None] = mapped_column(info={"secret": True})
+    """The time step of the last accepted code: none of an earlier or the same step is accepted again."""
+    failures: Mapped[int] = mapped_column(default=0, info={"secret": True})
+    """Wrong codes since `failing_since`."""
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime, info={"secret": True})
+
+
+class RecoveryCode(Base):
+    """A code that stands in for one of the authenticator app, once. Only its hash is stored."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True, info={"secret": True})
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignInToken(Base):

@@ -18,10 +18,21 @@ from api.operations.problems import CommandError
 from store.access.accounts import AccountError, held_by
 from store.access.actors import Actor
 from store.accounts.invitations import accept
+from store.accounts.second_factors import begin
 from store.accounts.signing_in import actor_in, session_of, sign_in
 from store.database import Database
 from store.enums import PlaceType, Role
-from store.models import IndustryPriority, Investor, Membership, Place, Programme, Project, Talent
+from store.models import (
+    Account,
+    IndustryPriority,
+    Investor,
+    Membership,
+    Place,
+    Programme,
+    Project,
+    SecondFactor,
+    Talent,
+)
 
 ACTOR = Actor.system("test")
 
@@ -131,6 +142,17 @@ def test_everybody_in_a_spreadsheet_is_invited(database: Database, tmp_path: Pat
         (held,) = held_by(session, accepted.account.id)
         assert (held.role, held.scope_id) == (Role.REVIEWER, week.id)
         assert session.get_one(Membership, held.id).ends_at == datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def test_a_second_factor_is_reset(database: Database) -> None:
+    roadshow("create-admin", "ada@example.org")
+    assert "has no second factor" in str(roadshow("reset-second-factor", "ada@example.org").exception)
+    with database.write(ACTOR) as session:
+        account = session.query(Account).one()
+        begin(session, account)
+    assert "ended all sessions" in roadshow("reset-second-factor", "ada@example.org").stdout
+    with database.read() as session:
+        assert session.query(SecondFactor).all() == []
 
 
 @pytest.mark.parametrize(
