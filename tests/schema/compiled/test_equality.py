@@ -23,14 +23,14 @@ from store.enums import Role
 from tests.schema.compiled.conftest import Open, Place
 from tests.schema.compiled.operations import Generator, spoilt
 
-OPERATIONS = int(os.environ.get("ROADSHOW_OPERATIONS", "420"))
+OPERATIONS = int(os.environ.get("ROADSHOW_OPERATIONS", "280"))
 FIRST_SEED = os.environ.get("ROADSHOW_FIRST_SEED")
 _LANGUAGES = ((), ("zh",), ("fr", "zh-Hant-TW"))
 _CURSOR = re.compile(rb'ursor":"([^"]+)"')
 
 
 @pytest.mark.parametrize(
-    ("backend", "plugins", "share"), [("sqlite", False, 3), ("postgresql", False, 3), ("sqlite", True, 1)]
+    ("backend", "plugins", "share"), [("sqlite", False, 4), ("postgresql", False, 2), ("sqlite", True, 1)]
 )
 def test_generated_operations_get_equal_answers(open_place: Open, backend: str, plugins: bool, share: int) -> None:
     place = open_place(backend, plugins)
