@@ -24,7 +24,9 @@ _REFERENCE = Path(__file__).parents[1] / "data" / "reference"
 
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX, XLS, ODS, JSON or Parquet files; several at once.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="CSV, XLSX, XLS, ODS, JSON or Parquet files; several at once.")
+    ] = None,
     kind: Annotated[
         str | None,
         typer.Option(help="What the files hold: projects, talents, investors, investments, events, priorities, …"),
@@ -40,6 +42,9 @@ def import_(
     ] = False,
     report: Annotated[Path, typer.Option(help="CSV file for all problems.")] = _REPORT,
     format_name: Annotated[str | None, typer.Option("--format", help="A format added by a plugin.")] = None,
+    fields: Annotated[
+        bool, typer.Option("--fields", help="List the fields of a kind, or of all, with their headers; read no file.")
+    ] = False,
 ) -> None:
     """Read projects, talents, investors, investments, events or priorities from files.
 
@@ -57,6 +62,11 @@ def import_(
     from store.imports.problems import ImportFailedError
     from store.imports.running import import_files
 
+    if fields:
+        typer.echo(_fields(kind))
+        return
+    if not files:
+        raise typer.BadParameter("name at least one file, or --fields to see what files may hold", param_hint="FILES")
     console = Console(stderr=True)
     try:
         _check_report(report, [*files, *([mapping] if mapping else [])])
@@ -98,6 +108,15 @@ def import_(
     _show_result(Console(), result)
     if dry_run and result.problem_count > result.bad_cells:
         raise typer.Exit(1)
+
+
+def _fields(kind: str | None) -> str:
+    from store.imports.kinds import KINDS
+    from store.imports.kinds.described import described
+
+    if kind is not None and kind not in KINDS:
+        raise typer.BadParameter(f"no kind '{kind}'; one of: {', '.join(KINDS)}", param_hint="--kind")
+    return described(KINDS.values() if kind is None else [KINDS[kind]])
 
 
 def _formats(

@@ -14,6 +14,7 @@ from store import models
 from store.access.actors import Actor
 from store.database import BusyError, Database
 from store.imports.commands import import_
+from store.imports.kinds import KINDS
 from tests.store.imports.support import by_id, changes, count, every, table
 
 ROOT = Path(__file__).parents[3]
@@ -52,6 +53,26 @@ def test_an_import_says_what_it_made_and_then_that_there_is_nothing_to_do(databa
     second = roadshow("projects.csv", "--namespace", "test")
     assert "Nothing to do" in second.output
     assert changes(database) == before
+
+
+def test_the_fields_of_a_kind_are_listed_with_their_headers() -> None:
+    shown = roadshow("--fields", "--kind", "projects")
+    assert shown.exit_code == 0, shown.output
+    assert "projects: name required; identified by id, or by name" in shown.output
+    lines = {line.split()[0]: line for line in shown.output.splitlines() if line.startswith("  ")}
+    assert list(lines) == [field.name for field in KINDS["projects"].fields]
+    assert "1 to 9: trl, readiness, technology readiness level, 技术成熟度, 成熟度" in lines["technology_readiness"]
+    everything = roadshow("--fields").output
+    assert all(f"{kind}: " in everything for kind in KINDS)
+    unknown = roadshow("--fields", "--kind", "project")
+    assert unknown.exit_code == 2
+    assert "one of: organisations, talents" in unknown.output
+
+
+def test_without_a_file_it_says_what_to_give() -> None:
+    nothing = roadshow()
+    assert nothing.exit_code == 2
+    assert "name at least one file" in nothing.output
 
 
 def test_while_another_program_writes_it_says_so_and_imports_nothing(

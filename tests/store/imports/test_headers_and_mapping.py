@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from docs.tools import import_fields
 from store.imports.kinds import KINDS, Kind
 from store.imports.planning.headers import CONSTANT, columns_of
 from store.imports.planning.mapping import FilePart, MappingError, read_mapping
@@ -23,10 +22,6 @@ def test_a_header_means_one_field_of_a_kind(kind: Kind) -> None:
             continue  # any other field's claim goes before it
         for header in (field.name, *field.headers):
             assert meant.setdefault(folded(header), field.name) == field.name, header
-
-
-def test_the_page_of_fields_is_the_one_that_is_written() -> None:
-    assert import_fields.PAGE.read_text(encoding="utf-8") == import_fields.page(), "python -m docs.tools.import_fields"
 
 
 @pytest.mark.parametrize(
