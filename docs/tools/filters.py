@@ -53,6 +53,7 @@ WITHOUT: dict[str, str] = {
     "Scenario.name": FEW,
     "Scenario.description": FEW,
     "ConceptScheme.name": FEW,
+    "ConceptScheme.aliases": FEW,
     "ConceptScheme.description": FEW,
     "Event.advancement": STRUCTURE,
     "Talent.degrees": STRUCTURE,

@@ -85,6 +85,8 @@ class Declaration:
     filterable: bool = False
     sortable: bool = False
     editable: bool = False
+    editors: Collection[Role] | None = None
+    """If it is editable: the roles that write it, beside staff; None means all that write the record."""
     deprecated: str | None = None
     owner: str = "core"
     name: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from sqlalchemy import Column as SqlColumn
 from sqlalchemy import TypeDecorator, inspect
 
 from schema.declarations.base import Argument, Declaration, Readers, Table
+from store.enums import Role
 from store.values.column_types import ExactDecimal
 
 LANGUAGE_ARGUMENT = Argument(
@@ -157,12 +159,13 @@ def column(
     filter: bool = False,
     order: bool = False,
     edit: bool = False,
+    editors: Collection[Role] | None = None,
     identifying: bool = False,
 ) -> Column:
     """Declare a column of the same name, or `name`; its GraphQL type follows from the column unless given."""
     return Column(
         description=description, column=name, type=type, items=items, readers=readers, filterable=filter,
-        sortable=order, editable=edit, identifying=identifying,
+        sortable=order, editable=edit, editors=editors, identifying=identifying,
     )  # fmt: skip
 
 

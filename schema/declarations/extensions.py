@@ -113,6 +113,7 @@ class Extension:
                 filterable=each.filterable,
                 sortable=each.sortable,
                 editable=each.editable,
+                editors=each.editors,
                 owner=owner,
                 inner=dataclasses.replace(each, readers=None),
                 extension=self.entity,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
 
 from schema.declarations.base import Argument, Declaration, Model, Readers
+from store.enums import Role
 from store.models import Identified
 
 MAXIMUM_PAGE = 100
@@ -112,11 +113,15 @@ def listing(
     order: tuple[str, ...] = (),
     readers: Readers | None = None,
     edit: bool = False,
+    editors: Collection[Role] | None = None,
 ) -> Listing:
-    """Declare a plain list, by the target's `column`, or through a link table."""
+    """Declare a plain list, by the target's `column`, or through a link table.
+
+    An edited list by the target's column holds parts: rows that have no mutations of their own.
+    """
     join = Join(target, column, through, near, far, condition, order)
     reference = f"[{target}!]" if readers else f"[{target}!]!"
-    return Listing(description=description, join=join, type=reference, readers=readers, editable=edit)
+    return Listing(description=description, join=join, type=reference, readers=readers, editable=edit, editors=editors)
 
 
 def connection(

@@ -20,7 +20,8 @@ def plugin_table(entity: Entity, entities: Mapping[str, Entity]) -> PluginTable:
     Raises TypeError for an import that can't be read, KeyError for a reference that leads nowhere.
     """
     relations = [each for each in entity.fields.values() if isinstance(each, Relation) and each.target in entities]
-    lists = {name: each.join for name, each in entity.fields.items() if isinstance(each, Listing) and each.editable}
+    edited = {name: each.join for name, each in entity.fields.items() if isinstance(each, Listing) and each.editable}
+    lists = {name: join for name, join in edited.items() if join.through is not None}
     money = {name: each for name, each in entity.fields.items() if isinstance(each, MoneyRange | MoneyValue)}
     return PluginTable(
         name=entity.name,

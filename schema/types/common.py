@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema.declarations.base import Argument
+from schema.domain.shared.inputs.values import OBJECTS
 from schema.types.type_names import Names, enum_of, enum_type, input_type, object_type, output_field
 from store import enums
 
@@ -135,5 +136,9 @@ def define_common(names: Names) -> None:
     for name, (description, fields) in _VALUES.items():
         made = [output_field(names, field, reference, text) for field, reference, text in fields]
         object_type(names, name, description, made)
+    for name in OBJECTS:
+        description, fields = _VALUES[name]
+        given = [Argument(field, reference.rstrip("!"), text, None) for field, reference, text in fields]
+        input_type(names, f"{name}Input", description, given)
     for name, (description, arguments) in _INPUTS.items():
         input_type(names, name, description, arguments)

@@ -21,7 +21,8 @@ from schema.domain.rankings.kept_rankings import MOST_LINES
 from schema.domain.shared import claims
 from schema.domain.shared import entity_mutations as entities
 from schema.domain.shared.faults import Run, told_at_once
-from schema.domain.shared.inputs import input_arguments
+from schema.domain.shared.inputs.parts import part_inputs
+from schema.domain.shared.inputs.values import input_arguments
 from schema.domain.shared.problems import CODES
 from schema.sql.scope import snake
 from schema.types.bulk import bulk_fields
@@ -38,6 +39,9 @@ def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
     """Define inputs and payloads; return the fields of `Mutation`."""
     _define_shared(names)
     fields: list[StrawberryField] = []
+    for name, arguments in part_inputs(registry).items():
+        one = with_article(words(name)).capitalize()
+        input_type(names, f"{name}Input", f"{one}. Omitted fields stay; null clears.", arguments)
     for entity in registry.entities.values():
         if entity.writable:
             fields += _entity_fields(names, registry, entity)

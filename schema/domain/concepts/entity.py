@@ -28,6 +28,7 @@ def staff_only(actor: Actor, row: Model) -> ColumnElement[bool]:
 class ConceptScheme(Edited, Sourced, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
     description = localized("What it is.", edit=True)
     programme = relation("Programme", "The programme that it belongs to.", "programme_id", filter=True, edit=True)
     open_ended = column(
@@ -59,7 +60,7 @@ class Concept(Edited, NamedElsewhere):
     broader = relation("Concept", "The wider concept.", "broader_id", filter=True, edit=True)
     narrower = listing("Concept", "Narrower concepts.", "broader_id", order=("notation",))
     mappings = listing("ConceptMapping", "Crosswalks from it to other vocabularies.", "source_id",
-                       order=("created_at",))  # fmt: skip
+                       order=("created_at",), edit=True)  # fmt: skip
     mapped_from = listing("ConceptMapping", "Crosswalks from other vocabularies to it.", "target_id",
                           order=("created_at",))  # fmt: skip
     tracks = listing("Track", "Tracks that list it.", through=models.TrackConcept, near="concept_id", far="track_id",
@@ -71,9 +72,9 @@ class Concept(Edited, NamedElsewhere):
 @entity(models.ConceptMapping, "A crosswalk from one vocabulary's concept to another's.")
 class ConceptMapping(Dated):
     source_concept = relation("Concept", "From.", "source_id")
-    target_concept = relation("Concept", "To.", "target_id")
-    relation = column("How the two relate.")
-    note = column("A remark.")
+    target_concept = relation("Concept", "To.", "target_id", edit=True)
+    relation = column("How the two relate.", edit=True)
+    note = column("A remark.", edit=True)
 
 
 @entity(

@@ -45,7 +45,8 @@ class EventSeries(Claimed, Edited, NamedElsewhere):
     started = partial_date("When it began.", filter=True, order=True, edit=True)
     website = column("Its web address.", filter=True, edit=True)
     editions = listing("EventEdition", "Its editions.", "series_id", order=("year", "ordinal"))
-    organisers = listing("EventOrganisation", "Organisations and their roles.", "series_id", order=("created_at",))
+    organisers = listing("EventOrganisation", "Organisations and their roles.", "series_id", order=("created_at",),
+                         edit=True)  # fmt: skip
 
 
 @entity(
@@ -66,15 +67,16 @@ class EventEdition(Claimed, Edited, NamedElsewhere):
     place = relation("Place", "Where it is held.", "place_id", filter=True, edit=True)
     theme = localized("Its theme.", edit=True)
     mission = localized("Its mission.", edit=True)
-    principles = localized_list("Its principles.")
+    principles = localized_list("Its principles.", edit=True)
     aims = localized("Its aims.", edit=True)
     starts = partial_date("When it begins.", filter=True, order=True, edit=True)
     ends = partial_date("When it ends.", filter=True, order=True, edit=True)
     events = listing("Event", "Its events.", "edition_id", order=("starts_earliest", "ordinal"))
-    places = listing("EventPlace", "Places of its activities.", "edition_id", order=("created_at",))
+    places = listing("EventPlace", "Places of its activities.", "edition_id", order=("created_at",), edit=True)
     focus = listing("Concept", "Fields that it focuses on.", through=models.EventConcept, near="edition_id",
-                    far="concept_id", order=("created_at",))  # fmt: skip
-    organisers = listing("EventOrganisation", "Organisations and their roles.", "edition_id", order=("created_at",))
+                    far="concept_id", order=("created_at",), edit=True)  # fmt: skip
+    organisers = listing("EventOrganisation", "Organisations and their roles.", "edition_id", order=("created_at",),
+                         edit=True)  # fmt: skip
     projects = connection("Project", "Projects entered in it.", "edition_id")
 
 
@@ -108,15 +110,17 @@ class Event(Claimed, Edited, Sourced, NamedElsewhere):
     status = column("Whether it has been held.", filter=True, edit=True)
     ordinal = column("Its order among its siblings.", filter=True, order=True, edit=True)
     theme = localized("Its theme.", edit=True)
-    topics = localized_list("Its topics.")
+    topics = localized_list("Its topics.", edit=True)
     venue = localized("Where exactly.", edit=True)
     starts = partial_date("When it begins.", filter=True, order=True, edit=True)
     ends = partial_date("When it ends.", filter=True, order=True, edit=True)
-    advancement = column("For a stage of a competition: its scope and rule of advancement.", type="Advancement")
-    places = listing("EventPlace", "Its places.", "event_id", order=("created_at",))
+    advancement = column("For a stage of a competition: its scope and rule of advancement.", type="Advancement",
+                         edit=True)  # fmt: skip
+    places = listing("EventPlace", "Its places.", "event_id", order=("created_at",), edit=True)
     focus = listing("Concept", "Fields that it focuses on.", through=models.EventConcept, near="event_id",
-                    far="concept_id", order=("created_at",))  # fmt: skip
-    organisers = listing("EventOrganisation", "Organisations and their roles.", "event_id", order=("created_at",))
-    people = listing("EventPerson", "Persons and their roles.", "event_id", order=("created_at",))
-    projects = listing("EventProject", "Projects and their roles.", "event_id", order=("created_at",))
-    awards = listing("Award", "Awards given.", "event_id", order=("rank",))
+                    far="concept_id", order=("created_at",), edit=True)  # fmt: skip
+    organisers = listing("EventOrganisation", "Organisations and their roles.", "event_id", order=("created_at",),
+                         edit=True)  # fmt: skip
+    people = listing("EventPerson", "Persons and their roles.", "event_id", order=("created_at",), edit=True)
+    projects = listing("EventProject", "Projects and their roles.", "event_id", order=("created_at",), edit=True)
+    awards = listing("Award", "Awards given.", "event_id", order=("rank",), edit=True)

@@ -11,10 +11,10 @@ from store import models
 class EventPlace(Dated):
     event = relation("Event", "The event.", "event_id")
     edition = relation("EventEdition", "The edition.", "edition_id")
-    place = relation("Place", "The place.", "place_id")
-    mode = column("How it is held there.")
-    planned = column("Whether it is only planned.")
-    quote = column("The source's own words.")
+    place = relation("Place", "The place.", "place_id", edit=True)
+    mode = column("How it is held there.", edit=True)
+    planned = column("Whether it is only planned.", edit=True)
+    quote = column("The source's own words.", edit=True)
 
 
 @entity(models.EventOrganisation, "An organisation's role in a series, an edition or an event.")
@@ -22,16 +22,16 @@ class EventOrganisation(Dated, Sourced):
     series = relation("EventSeries", "The series.", "series_id")
     edition = relation("EventEdition", "The edition.", "edition_id")
     event = relation("Event", "The event.", "event_id")
-    organisation = relation("Organisation", "The organisation.", "organisation_id")
-    role = column("What it does.")
+    organisation = relation("Organisation", "The organisation.", "organisation_id", edit=True)
+    role = column("What it does.", edit=True)
 
 
 @entity(models.EventPerson, "A person's role in an event.", part_of=[("Event", "event_id"), ("Talent", "talent_id")])
 class EventPerson(Dated):
     event = relation("Event", "The event.", "event_id")
-    talent = relation("Talent", "The person.", "talent_id")
-    role = column("What the person does.")
-    quote = column("The source's own words.")
+    talent = relation("Talent", "The person.", "talent_id", edit=True)
+    role = column("What the person does.", edit=True)
+    quote = column("The source's own words.", edit=True)
 
 
 @entity(
@@ -41,5 +41,5 @@ class EventPerson(Dated):
 )
 class EventProject(Dated):
     event = relation("Event", "The event.", "event_id")
-    project = relation("Project", "The project.", "project_id")
-    role = column("PRESENTED, EXHIBITED or SIGNED.")
+    project = relation("Project", "The project.", "project_id", edit=True)
+    role = column("PRESENTED, EXHIBITED or SIGNED.", edit=True)

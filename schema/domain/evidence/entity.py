@@ -70,11 +70,11 @@ class StatisticalClaim(Edited, Sourced, NamedElsewhere):
     unit = column("What is counted, such as projects or people; for money the currency.", filter=True, edit=True)
     qualifier = column("How the figure is meant.", filter=True, edit=True)
     whole = relation("StatisticalClaim", "The claim of the total that includes this one.", "whole_id",
-                     filter=True)  # fmt: skip
+                     filter=True, edit=True)  # fmt: skip
     dimension = column("The dimension of the breakdown.", filter=True, edit=True)
     category = column("The part's category.", filter=True, edit=True)
-    industry = relation("Concept", "The industry that the part is about.", "concept_id")
-    place = relation("Place", "The place that the part is about.", "place_id", filter=True)
+    industry = relation("Concept", "The industry that the part is about.", "concept_id", edit=True)
+    place = relation("Place", "The place that the part is about.", "place_id", filter=True, edit=True)
     as_of = partial_date("The date to which this applies.", filter=True, order=True, edit=True)
     note = column("A remark.", edit=True)
     breakdown = batch(

@@ -111,7 +111,7 @@ class Investor(Claimed, Edited, Sourced, PersonNamedElsewhere):
     place = relation("Place", "Where it is based.", "place_id", edit=True)
     capacity = column("How many projects it wants in one list.", filter=True, edit=True)
     website = column("Its address on the web.", filter=True, edit=True)
-    verified = column("Whether an organiser has checked it.", filter=True)
+    verified = column("Whether an organiser has checked it.", filter=True, edit=True, editors=())
     stages = column("Stages of its mandate.", type="[FundingStage!]!", items=FundingStage, edit=True)
     project_kinds = column("Kinds of projects of its mandate.", type="[ProjectKind!]!", items=ProjectKind, edit=True)
     cheque = money_range("How much it invests per deal.", "cheque", filter=True, edit=True)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF, GivenArguments, Model
 from schema.domain.shared.faults import Faults
-from schema.domain.shared.inputs import CHARACTERS, fill
+from schema.domain.shared.inputs.filling import fill
+from schema.domain.shared.inputs.values import CHARACTERS
 from schema.domain.shared.problems import Payload, bad, forbidden
 from schema.domain.shared.subjects import require_few, visible
 from schema.domain.shared.writing import guarded, require_version, target

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from schema.declarations.base import GivenArguments
 from schema.domain.matches.entity import OWN_BUSINESS
 from schema.domain.matches.stages import needs_confirmation, party_of, require_reason, require_statable, stand
-from schema.domain.shared.inputs import CHARACTERS
+from schema.domain.shared.inputs.values import CHARACTERS
 from schema.domain.shared.problems import Payload, bad, conflict, forbidden, missing
 from schema.domain.shared.scopes import is_own_project, is_scoped
 from schema.domain.shared.subjects import counterpart_of, subject_of, visible

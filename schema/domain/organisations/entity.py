@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement
 
 from schema.declarations import (
     Filter,
+    batch,
     column,
     connection,
     entity,
@@ -16,6 +17,7 @@ from schema.declarations import (
     translations,
 )
 from schema.declarations.base import Model
+from schema.domain.organisations.partners import partners_of
 from schema.domain.projects.visibility import named_in_public
 from schema.domain.shared.external_ids import NamedElsewhere
 from schema.domain.shared.fields import Claimed, Dated, Edited, Sourced
@@ -75,11 +77,13 @@ class Organisation(Claimed, Edited, Sourced, NamedElsewhere):
     founded = partial_date("When it was founded.", filter=True, order=True, edit=True)
     registration_number = column("Its number in a public register.", filter=True, edit=True)
     website = column("Its address on the web.", filter=True, edit=True)
-    verified = column("Whether an organiser has checked it.", filter=True)
+    verified = column("Whether an organiser has checked it.", filter=True, edit=True, editors=())
     industries = listing("Concept", "Industries that it works in.", through=models.OrganisationConcept,
                          near="organisation_id", far="concept_id", order=("created_at",), edit=True)  # fmt: skip
     partnerships = listing("Partnership", "Stable cooperation that it declares.", "organisation_id",
-                           order=("created_at",))  # fmt: skip
+                           order=("created_at",), edit=True)  # fmt: skip
+    partners = batch("[Organisation!]!", "Organisations that it cooperates with, whichever side declares it.",
+                     partners_of)  # fmt: skip
     partner_of = listing("Partnership", "Stable cooperation that others declare with it.", "partner_id",
                          order=("created_at",))  # fmt: skip
     projects = connection("Project", "Its projects.", "organisation_id")
@@ -90,4 +94,4 @@ class Organisation(Claimed, Edited, Sourced, NamedElsewhere):
 @entity(models.Partnership, "Stable cooperation between two organisations.")
 class Partnership(Dated, Sourced):
     organisation = relation("Organisation", "The one that declares it.", "organisation_id")
-    partner = relation("Organisation", "The other.", "partner_id")
+    partner = relation("Organisation", "The other.", "partner_id", edit=True)

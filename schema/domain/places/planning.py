@@ -54,6 +54,7 @@ def visible_needs(actor: Actor, need: Model) -> ColumnElement[bool]:
 class IndustryPriority(Edited, Sourced, NamedElsewhere):
     name = localized("What the place calls it.", order=True, edit=True)
     names = translations("What it is called in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
     description = localized("What is meant.", edit=True)
     descriptions = translations("The description in every language.", "description")
     place = relation("Place", "The place.", "place_id", filter=True, edit=True)
@@ -91,6 +92,7 @@ class IndustryPriority(Edited, Sourced, NamedElsewhere):
 class MatchingNeed(Edited, Sourced, NamedElsewhere):
     name = localized("What is looked for.", order=True, edit=True)
     names = translations("What is looked for, in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
     description = localized("More about it.", edit=True)
     descriptions = translations("The description in every language.", "description")
     place = relation("Place", "The place.", "place_id", filter=True, edit=True)

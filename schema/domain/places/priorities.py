@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF, GivenArguments, Row
 from schema.domain.shared.faults import Faults
-from schema.domain.shared.inputs import fill
+from schema.domain.shared.inputs.filling import fill
 from schema.domain.shared.problems import Payload, bad, conflict, forbidden, missing
 from schema.domain.shared.subjects import require_few, visible
 from schema.domain.shared.writing import guarded

@@ -78,8 +78,10 @@ class Project(Claimed, Edited, Sourced, NamedElsewhere):
                                    order=("created_at",))  # fmt: skip
     team = listing("TeamMember", "The people in its team.", "project_id", order=("created_at",))
     landing_preferences = listing("LandingPreference", "Where it would settle.", "project_id", order=("created_at",))
-    awards = listing("Award", "Its results in events.", "project_id", order=("created_at",))
-    recommendations = listing("Recommendation", "Who recommended it.", "project_id", order=("created_at",))
+    awards = listing("Award", "Its results in events.", "project_id", order=("created_at",), edit=True,
+                     editors=())  # fmt: skip
+    recommendations = listing("Recommendation", "Who recommended it.", "project_id", order=("created_at",), edit=True,
+                              editors=[Role.SCOPED_ORGANISER])  # fmt: skip
     investments = connection("Investment", "Who has invested in it.", "project_id")
     participations = listing("EventProject", "Events that it took part in.", "project_id", order=("created_at",))
     ranked_investors = ranking("Investor", "Investors that fit it, best first; for its owner and organisers.")

@@ -72,17 +72,17 @@ class LandingPreference(Dated):
 
 @entity(models.Award, "A project's result in an event, such as a competition's final.", part_of=OF_PROJECT)
 class Award(Dated):
-    project = relation("Project", "The project.", "project_id")
-    event = relation("Event", "The event.", "event_id")
-    title = localized("What the award is called.")
-    rank = column("Its rank, 1 being the first.")
-    field_size = column("How many were ranked.")
-    date = partial_date("When it was given.", "awarded")
+    project = relation("Project", "The project.", "project_id", edit=True)
+    event = relation("Event", "The event.", "event_id", edit=True)
+    title = localized("What the award is called.", edit=True)
+    rank = column("Its rank, 1 being the first.", edit=True)
+    field_size = column("How many were ranked.", edit=True)
+    date = partial_date("When it was given.", "awarded", edit=True)
 
 
 @entity(models.Recommendation, "Who recommended a project: an organisation, or the project itself.", part_of=OF_PROJECT)
 class Recommendation(Dated):
     project = relation("Project", "The project.", "project_id")
     organisation = relation("Organisation", "The station or channel; null if the project applied by itself.",
-                            "organisation_id")  # fmt: skip
-    edition = relation("EventEdition", "The edition that it was recommended to.", "edition_id")
+                            "organisation_id", edit=True)  # fmt: skip
+    edition = relation("EventEdition", "The edition that it was recommended to.", "edition_id", edit=True)

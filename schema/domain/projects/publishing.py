@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from schema.declarations.base import GivenArguments
-from schema.domain.shared.inputs import fill
+from schema.domain.shared.inputs.filling import fill
 from schema.domain.shared.problems import Payload, RefusedError, UserError, bad, conflict, forbidden
 from schema.domain.shared.writers import may_try
 from schema.domain.shared.writing import guarded, require_own, require_version, target

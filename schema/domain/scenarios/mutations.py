@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from schema.declarations.base import GivenArguments
 from schema.domain.shared.faults import Faults
-from schema.domain.shared.inputs import CHARACTERS
+from schema.domain.shared.inputs.values import CHARACTERS
 from schema.domain.shared.problems import Payload, bad, forbidden, missing
 from schema.domain.shared.writers import may_try
 from schema.domain.shared.writing import guarded, require_own, require_version, target

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import STAFF, GivenArguments, Model, Row
+from schema.declarations.base import STAFF, GivenArguments, Row
 from schema.declarations.columns import sql_column
 from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
 from schema.domain.projects.publishing import require_complete
 from schema.domain.shared.claims import state_investment
 from schema.domain.shared.faults import Faults, Run
-from schema.domain.shared.inputs import editable, fill
+from schema.domain.shared.inputs.filling import fill
+from schema.domain.shared.inputs.values import editable
 from schema.domain.shared.problems import Payload, RefusedError, UserError, bad, forbidden
 from schema.domain.shared.scopes import is_scoped
-from schema.domain.shared.writers import may_try, own_rule
+from schema.domain.shared.writers import PARENTS, may_try, require_own_parents
 from schema.domain.shared.writing import guarded, require_own, require_version, target
 from schema.request.context import Context
 from schema.sql.scope import camel
 from store.enums import ProjectStatus, Role
 from store.models import Investment, Project
 from store.models.base import now
-
-PARENTS = {"programme_id": "Programme", "series_id": "EventSeries", "edition_id": "EventEdition", "parent_id": "Event"}
-"""Columns that say what a row belongs to, where programmes are concerned."""
 
 
 def create(entity: Entity) -> Run:
@@ -96,7 +91,7 @@ async def created(context: Context, session: Session, entity: Entity, arguments:
     session.add(row)
     _require_status(context, session, row, None)
     require_own(context, session, entity, row, "You may only make what is your own.")
-    _require_own_parents(context, session, row, {})
+    require_own_parents(context, session, row, {}, ("input",))
     return row
 
 
@@ -108,7 +103,7 @@ async def updated(context: Context, session: Session, entity: Entity, arguments:
     _state(context, row)
     _require_status(context, session, row, status)
     require_own(context, session, entity, row, "You may not give this away.")
-    _require_own_parents(context, session, row, before)
+    require_own_parents(context, session, row, before, ("input",))
     return row
 
 
@@ -139,24 +134,6 @@ def _require_status(context: Context, session: Session, row: Row, before: Projec
         raise forbidden("Only organisers may say that a project has landed.", "input", "status")
     if row.status is ProjectStatus.PUBLISHED:
         require_complete(session, row)
-
-
-def _require_own_parents(context: Context, session: Session, row: Row, before: Mapping[str, object]) -> None:
-    """That an organiser of some programmes moves nothing into what others organise."""
-    if not is_scoped(context.actor):
-        return
-    for column, parent in PARENTS.items():
-        identifier = getattr(row, column, None)
-        if identifier is None or identifier == before.get(column):
-            continue
-        belongs = context.registry.of_id(identifier)
-        if belongs is None or belongs.name != parent:  # a column of a plugin's table with the same name
-            continue
-        model: Model = belongs.model
-        rule = own_rule(context.actor, belongs)
-        assert rule is not None
-        if session.scalar(select(model.id).where(model.id == identifier, rule(context.actor, model))) is None:
-            raise forbidden("This belongs to what others organise.", "input", column.removesuffix("_id"))
 
 
 def _parents(row: Row) -> dict[str, object]:

@@ -17,7 +17,7 @@ class Edited(Dated):
 
     version = column("Grows by one with each change; pass it as `ifVersion` to change only what you have seen.")
     archived_at = column("When it was archived; null if it is active.")
-    fictional = column("Whether it is a fictional demonstration record.", filter=True)
+    fictional = column("Whether it is a fictional demonstration record.", filter=True, edit=True, editors=())
 
 
 class Sourced:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, false, select
+from sqlalchemy.orm import Session
 
-from schema.declarations.base import STAFF, Model, RowRule
+from schema.declarations.base import STAFF, Model, Row, RowRule
 from schema.declarations.entities import Entity
 from schema.declarations.writers import Writers
+from schema.domain.shared.problems import forbidden
+from schema.domain.shared.scopes import is_scoped
+from schema.request.context import Context
 from store.access.actors import Actor
 from store.enums import Role
 
 OF_PLACE = Writers(Role.PLANNER, lambda actor, row: row.place_id == actor.subject_id)
 """A place's planner writes what belongs to the place."""
 _SCOPED = Role.SCOPED_ORGANISER
+PARENTS = {"programme_id": "Programme", "series_id": "EventSeries", "edition_id": "EventEdition", "parent_id": "Event"}
+"""Columns that say what a row belongs to, where programmes are concerned."""
 
 NAMED: Mapping[str, tuple[Role, ...]] = {
     "expressInterest": (Role.INVESTOR, Role.PLANNER),
@@ -50,6 +56,26 @@ def own_rule(actor: Actor, entity: Entity) -> RowRule | None:
         return None
     writers = _writers(actor, entity)
     return _none if writers is None else writers.own
+
+
+def require_own_parents(
+    context: Context, session: Session, row: Row, before: Mapping[str, object], where: tuple[str, ...]
+) -> None:
+    """Raise RefusedError if an organiser of some programmes moves something into what others organise."""
+    if not is_scoped(context.actor):
+        return
+    for column, parent in PARENTS.items():
+        identifier = getattr(row, column, None)
+        if identifier is None or identifier == before.get(column):
+            continue
+        belongs = context.registry.of_id(identifier)
+        if belongs is None or belongs.name != parent:  # a column of a plugin's table with the same name
+            continue
+        model: Model = belongs.model
+        rule = own_rule(context.actor, belongs)
+        assert rule is not None
+        if session.scalar(select(model.id).where(model.id == identifier, rule(context.actor, model))) is None:
+            raise forbidden("This belongs to what others organise.", *where, column.removesuffix("_id"))
 
 
 def _writers(actor: Actor, entity: Entity) -> Writers | None:

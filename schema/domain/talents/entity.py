@@ -99,7 +99,7 @@ class Talent(Claimed, Edited, PersonNamedElsewhere):
     categories = column("Categories of talent.", type="[TalentCategory!]!", items=TalentCategory, edit=True)
     place = relation("Place", "Where the person lives.", "place_id", edit=True)
     languages = column("Languages, as BCP 47 tags.", type="[LanguageTag!]!", edit=True)
-    degrees = column("Academic degrees.", type="[Degree!]!")
+    degrees = column("Academic degrees.", type="[Degree!]!", edit=True)
     studied_abroad = column("Whether the person studied abroad.", filter=True, edit=True)
     willing_to_relocate = column("Whether the person would relocate.", filter=True, edit=True)
     nationality = column(
@@ -111,7 +111,8 @@ class Talent(Claimed, Edited, PersonNamedElsewhere):
     )
     skills = listing("Concept", "Fields of skill.", through=models.TalentConcept, near="talent_id", far="concept_id",
                      order=("created_at",), edit=True)  # fmt: skip
-    positions = listing("Position", "Offices that the person holds or held.", "talent_id", order=("created_at",))
+    positions = listing("Position", "Offices that the person holds or held.", "talent_id", order=("created_at",),
+                        edit=True)  # fmt: skip
     memberships = listing("TeamMember", "Projects in whose team the person is.", "talent_id", order=("created_at",))
     projects = connection("Project", "Projects in whose team the person is.", through=models.TeamMember,
                           near="talent_id", far="project_id")  # fmt: skip
@@ -121,9 +122,9 @@ class Talent(Claimed, Edited, PersonNamedElsewhere):
 @entity(models.Position, "An office that a person holds, often several at once.", part_of=[("Talent", "talent_id")])
 class Position(Dated):
     talent = relation("Talent", "The person.", "talent_id")
-    organisation = relation("Organisation", "The organisation; null if unknown.", "organisation_id")
-    title = localized("What it is called.")
-    starts = partial_date("Since when.")
-    ends = partial_date("Until when.")
-    as_of = partial_date("The day of which this is stated.")
-    source = relation("SourceDocument", "The document that states it.", "source_document_id")
+    organisation = relation("Organisation", "The organisation; null if unknown.", "organisation_id", edit=True)
+    title = localized("What it is called.", edit=True)
+    starts = partial_date("Since when.", edit=True)
+    ends = partial_date("Until when.", edit=True)
+    as_of = partial_date("The day of which this is stated.", edit=True)
+    source = relation("SourceDocument", "The document that states it.", "source_document_id", edit=True)

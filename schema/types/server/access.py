@@ -14,6 +14,7 @@ from schema.declarations.registry import Registry
 from schema.domain.accounts import governing
 from schema.domain.jobs import mutations as jobs
 from schema.domain.shared.bulk import mutation_of
+from schema.domain.shared.inputs.values import editable
 from schema.domain.shared.writers import NAMED
 from schema.sql.scope import camel
 from schema.types.plugins import readers_of
@@ -51,7 +52,14 @@ def rules_of(registry: Registry, host: Host | None) -> list[AccessRule]:
 
     A plugin's rule on rows or on a mutation is a function of the actor and the call; its description is shown.
     """
-    rules = {*_rows(registry), *_fields(registry), *_rankings(), *_mutations(registry), *_plugins(host)}
+    rules = {
+        *_rows(registry),
+        *_fields(registry),
+        *_editors(registry),
+        *_rankings(),
+        *_mutations(registry),
+        *_plugins(host),
+    }
     return sorted(rules, key=lambda rule: (rule.on, rule.owner != CORE, rule.owner, rule.description))
 
 
@@ -69,6 +77,15 @@ def _fields(registry: Registry) -> Iterator[AccessRule]:
         for declaration in declared.values():
             if declaration.readers is not None:
                 yield _of_readers(f"{name}.{camel(declaration.name)}", declaration.readers, declaration.owner or CORE)
+
+
+def _editors(registry: Registry) -> Iterator[AccessRule]:
+    for name, entity in registry.entities.items():
+        for each in editable(entity) if entity.writable else ():
+            if each.editors is not None:
+                roles = _ordered({*STAFF, *each.editors})
+                rule = "Of those who write the record, these roles alone."
+                yield AccessRule(f"{name}Input.{camel(each.name)}", roles, (), rule, each.owner)
 
 
 def _rankings() -> Iterator[AccessRule]:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from schema.declarations.columns import Column, Localized, LocalizedList, MoneyRange, MoneyValue, PartialDateValue
-from schema.declarations.entities import Entity
+from schema.declarations.entities import CORE, Entity
 from schema.declarations.relations import Listing, Relation
-from schema.domain.shared.inputs import BOUNDS, editable
+from schema.domain.shared.inputs.values import BOUNDS, editable
 from schema.domain.shared.writers import NAMED
 from schema.sql.scope import camel
 from schema.types.build import RoadshowSchema
@@ -43,6 +43,10 @@ def faulty(entity: Entity) -> tuple[dict[str, Any], list[str]]:
             fault = ("2024-13", "")
         elif isinstance(each, Relation):
             fault = (WRONG, "")
+        elif isinstance(each, Listing) and each.join.through is None:
+            part = CORE[each.join.target]
+            reference = camel(next(field.name for field in editable(part) if isinstance(field, Relation)))
+            fault = ([{reference: WRONG}], f".0.{reference}")
         elif isinstance(each, Listing):
             fault = ([WRONG], ".0")
         elif isinstance(each, Column) and each.column in BOUNDS:

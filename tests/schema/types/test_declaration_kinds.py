@@ -13,7 +13,7 @@ import pytest
 import schema.declarations
 from schema.compiled.plan import relations as compiled
 from schema.declarations.base import Declaration
-from schema.domain.shared import inputs
+from schema.domain.shared.inputs import values as inputs
 from schema.reference import resolvers as reference
 from schema.sql import filtering, ordering
 from schema.types.build import build_schema

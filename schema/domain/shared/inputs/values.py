@@ -1,14 +1,13 @@
-"""Inputs derived from editable declarations: their GraphQL types, and writing their values into rows."""
+"""Inputs derived from editable declarations: their GraphQL types, and the values that a row takes from them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import String, select
-from sqlalchemy.orm import Session
+from sqlalchemy import String
 
-from schema.declarations.base import Argument, Declaration, GivenArguments, Row
+from schema.declarations.base import Argument, Declaration, Row
 from schema.declarations.columns import (
     Column,
     Localized,
@@ -22,13 +21,9 @@ from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
 from schema.declarations.extensions import Extended
 from schema.declarations.relations import Listing, Relation
-from schema.domain.shared.extending import Extending
-from schema.domain.shared.external_ids import write_external_ids
 from schema.domain.shared.faults import Faults
-from schema.domain.shared.problems import bad, missing
-from schema.request.context import Context
-from schema.sql.pages import rows_statement
-from schema.sql.scope import camel
+from schema.domain.shared.problems import bad
+from store.documents.vocabulary import CHOICES
 from store.values.money import check_amount
 from store.values.partial_dates import PartialDate
 
@@ -43,8 +38,12 @@ BOUNDS: Mapping[str, tuple[float | None, float | None]] = {
     "ordinal": (0, None),
     "year": (1, 9999),
     "rate": (0, None),
+    "rank": (1, None),
+    "field_size": (1, None),
 }
 """Minimum and maximum of number columns, by name."""
+OBJECTS = ("Advancement", "Degree")
+"""Types of objects in a column; their inputs have the same fields."""
 CHARACTERS = 100_000
 """Maximum length of a text."""
 MEMBERS = 500
@@ -64,7 +63,9 @@ def input_arguments(entity: Entity) -> list[Argument]:
 def _input_type(declaration: Declaration) -> str:
     if isinstance(declaration, Extended):
         return _input_type(declaration.inner)
-    if isinstance(declaration, Localized) and not isinstance(declaration, LocalizedList):
+    if isinstance(declaration, LocalizedList):
+        return "[[LocalizedTextInput!]!]"
+    if isinstance(declaration, Localized):
         return "[LocalizedTextInput!]"
     if isinstance(declaration, MoneyValue):
         return "MoneyInput"
@@ -75,61 +76,21 @@ def _input_type(declaration: Declaration) -> str:
     if isinstance(declaration, Relation):
         return "ID"
     if isinstance(declaration, Listing):
-        return "[ID!]"
+        return "[ID!]" if declaration.join.through is not None else f"[{declaration.join.target}Input!]"
     if isinstance(declaration, Batch):
         return declaration.type.rstrip("!")
     assert isinstance(declaration, Column), f"{declaration.name} can't be edited"
+    for name in OBJECTS:
+        if name in declaration.type:
+            return declaration.type.rstrip("!").replace(name, f"{name}Input")
     return declaration.type.rstrip("!")
 
 
-async def fill(
-    context: Context,
-    session: Session,
-    entity: Entity,
-    row: Row,
-    given: GivenArguments,
-    path: Sequence[str],
-    faults: Faults | None = None,
-) -> None:
-    """Put what was given into `row`; raises RefusedError with every field that can't be used.
-
-    With `faults` they are noted there instead, beside those of other parts. Memberships through a link table are
-    written after a flush, so that the row is there.
-    """
-    declared = {each.name: each for each in editable(entity)}
-    lists: list[tuple[Listing, list[str]]] = []
-    extending = Extending(session, row)
-    collected = Faults() if faults is None else faults
-    for name, value in given.items():
-        declaration = declared[name]
-        where = (*path, camel(name))
-        with collected.noting():
-            aim = row
-            if isinstance(declaration, Extended):
-                aim, declaration = extending.row_of(declaration), declaration.inner
-            if isinstance(declaration, Relation):
-                setattr(aim, declaration.column, await _reference(context, declaration, value, aim, where))
-            elif isinstance(declaration, Listing):
-                ids = list(dict.fromkeys(value or ()))
-                _check_members(context, declaration, ids, where)
-                lists.append((declaration, ids))
-            elif isinstance(declaration, Batch):
-                write_external_ids(context, session, entity, row, value, where)
-            else:
-                _put(aim, declaration, value, where)
-    if faults is None:
-        collected.settle()
-    if (lists or extending) and not collected.errors:
-        session.add(row)
-        extending.touch()
-        session.flush()
-        for declaration, ids in lists:
-            write_links(session, declaration, row.id, ids)
-        extending.write()
-
-
-def _put(row: Row, declaration: Declaration, value: Any, where: tuple[str, ...]) -> None:
-    if isinstance(declaration, Localized):
+def put(row: Row, declaration: Declaration, value: Any, where: tuple[str, ...]) -> None:
+    """Set the columns of a field that isn't a reference or a list of records; raises RefusedError."""
+    if isinstance(declaration, LocalizedList):
+        setattr(row, declaration.column, _text_list(value, where))
+    elif isinstance(declaration, Localized):
         setattr(row, declaration.column, _texts(row, declaration.column, value, where))
     elif isinstance(declaration, MoneyValue):
         setattr(row, declaration.amount, value["amount"] if value else None)
@@ -140,7 +101,7 @@ def _put(row: Row, declaration: Declaration, value: Any, where: tuple[str, ...])
         setattr(row, declaration.column, PartialDate(value) if value else None)
     else:
         assert isinstance(declaration, Column)
-        setattr(row, declaration.column, _checked(declaration, value, where))
+        setattr(row, declaration.column, _checked(row, declaration, value, where))
 
 
 def _put_range(row: Row, declaration: MoneyRange, value: Any, where: tuple[str, ...]) -> None:
@@ -155,7 +116,30 @@ def _put_range(row: Row, declaration: MoneyRange, value: Any, where: tuple[str, 
     setattr(row, declaration.currency, value.get("currency"))
 
 
+def _text_list(value: Sequence[Sequence[Mapping[str, str]]] | None, where: tuple[str, ...]) -> list[dict[str, str]]:
+    if len(value or ()) > MEMBERS:
+        raise bad(f"The list has more than {MEMBERS} items.", *where)
+    faults, items = Faults(), []
+    for position, each in enumerate(value or ()):
+        with faults.noting():
+            texts = _languages(each, (*where, str(position)))
+            if not texts:
+                raise bad("Give a text in at least one language, or leave the item out.", *where, str(position))
+            items.append(texts)
+    faults.settle()
+    return items
+
+
 def _texts(row: Row, column: str, value: Sequence[Mapping[str, str]] | None, where: tuple[str, ...]) -> object:
+    texts = _languages(value, where)
+    if texts or sql_column(type(row), column).nullable:
+        return texts or None
+    if column == "name":
+        raise bad("Give a name in at least one language.", *where)
+    return texts
+
+
+def _languages(value: Sequence[Mapping[str, str]] | None, where: tuple[str, ...]) -> dict[str, str]:
     texts: dict[str, str] = {}
     faults = Faults()
     for position, each in enumerate(value or ()):
@@ -167,14 +151,10 @@ def _texts(row: Row, column: str, value: Sequence[Mapping[str, str]] | None, whe
             if each["text"].strip():
                 texts[each["language"]] = each["text"]
     faults.settle()
-    if texts or sql_column(type(row), column).nullable:
-        return texts or None
-    if column == "name":
-        raise bad("Give a name in at least one language.", *where)
     return texts
 
 
-def _checked(declaration: Column, value: Any, where: tuple[str, ...]) -> object:
+def _checked(row: Row, declaration: Column, value: Any, where: tuple[str, ...]) -> object:
     column = sql_column(declaration.model, declaration.column)
     if value is None:
         if declaration.type.startswith("["):
@@ -196,7 +176,14 @@ def _checked(declaration: Column, value: Any, where: tuple[str, ...]) -> object:
         raise bad(f"{value} is out of range: {_span(least, most)}.", *where)
     if declaration.type.startswith("Decimal"):
         return check_amount(value)
-    return [str(each) for each in value] if isinstance(value, list) else value
+    allowed = CHOICES.get((type(row), declaration.column))
+    if allowed is not None and isinstance(value, str) and value not in allowed:
+        raise bad(f"{value!r} is not one of {', '.join(allowed)}.", *where)
+    if declaration.type.startswith("Advancement"):
+        return {**value, "channels": value.get("channels") or []}
+    if isinstance(value, list):
+        return [each if isinstance(each, dict) else str(each) for each in value]
+    return value
 
 
 def _mailbox(value: str, where: tuple[str, ...]) -> str:
@@ -206,48 +193,6 @@ def _mailbox(value: str, where: tuple[str, ...]) -> str:
         return str(validate_email(value.strip(), check_deliverability=False).normalized)
     except EmailNotValidError as error:
         raise bad(f"It is not an e-mail address ({error}) Write one such as name@example.org.", *where) from None
-
-
-async def _reference(
-    context: Context, declaration: Relation, value: str | None, row: Row, where: tuple[str, ...]
-) -> str | None:
-    if value is None:
-        if not sql_column(type(row), declaration.column).nullable:
-            raise bad("It can't be null; omit it to keep the stored value.", *where)
-        return None
-    entity = context.registry.of_id(value)
-    fits = entity is not None and declaration.target in (entity.name, "Node")
-    if not fits or await context.node(value) is None:
-        raise missing(declaration.target.lower(), value, *where)
-    return value
-
-
-def _check_members(context: Context, declaration: Listing, ids: list[str], where: tuple[str, ...]) -> None:
-    if len(ids) > MEMBERS:
-        raise bad(f"The list has more than {MEMBERS} items.", *where)
-    target = context.registry.entities[declaration.join.target]
-    known = {row.id for row in context.session.execute(rows_statement(context.scope, target, ids))}
-    faults = Faults()
-    for position, identifier in enumerate(ids):
-        with faults.noting():
-            if identifier not in known:
-                raise missing(target.name.lower(), identifier, *where, str(position))
-    faults.settle()
-
-
-def write_links(session: Session, declaration: Listing, parent: str, ids: Sequence[str]) -> None:
-    """Replace a parent's link rows by `ids`; remaining ones keep their other columns."""
-    join = declaration.join
-    assert join.through is not None
-    link: Any = join.through
-    mine = select(link).where(getattr(link, join.near) == parent)
-    present = {getattr(each, join.far): each for each in session.scalars(mine)}
-    for identifier, each in present.items():
-        if identifier not in ids:
-            session.delete(each)
-    for identifier in ids:
-        if identifier not in present:
-            session.add(link(**{join.near: parent, join.far: identifier}))
 
 
 def _span(least: float | None, most: float | None) -> str:
