@@ -63,6 +63,7 @@ ROOMS = (
     "api.pages",
     "api.accounts",
     "api.assembly",
+    "api.mock",
     "api.cli",
 )
 TOPS = {"store", "recommender", "schema", "api", "plugins", "roadshow"}

@@ -21,10 +21,12 @@ def demo_links(database: Database) -> dict[str, str]:
     Their addresses are in a domain reserved for documentation, so no mail can reach anybody.
     """
     with database.write(ACTOR) as session:
-        return {
-            label: create_link(session, _account(session, label, role, kind, scope))
-            for label, role, kind, scope in _roles(session)
-        }
+        return {label: create_link(session, account) for label, account in demo_accounts(session).items()}
+
+
+def demo_accounts(session: Session) -> dict[str, Account]:
+    """Return a fictional account for each role, by its label; create those that are missing."""
+    return {label: _account(session, label, role, kind, scope) for label, role, kind, scope in _roles(session)}
 
 
 def _account(session: Session, label: str, role: Role, kind: ScopeKind, scope: str | None) -> Account:

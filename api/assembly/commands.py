@@ -21,6 +21,9 @@ COMMANDS: dict[str, CommandLocation] = {
     "serve": CommandLocation("api.cli.serve", "serve", "Start the server.", RUN),
     "work": CommandLocation("api.cli.serve", "work", "Run jobs that take longer than a request.", RUN),
     "demo": CommandLocation("api.cli.demo", "demo", "Load the demo data; loading it again changes nothing.", RUN),
+    "mock": CommandLocation(
+        "api.mock.command", "mock", "Serve the demo data, thrown away in the end, to front ends.", RUN
+    ),
     "migrate": CommandLocation("api.cli.migrate", "migrate", "Upgrade the database to this version's schema.", RUN),
     "keys": CommandLocation("api.cli.keys", "app", "Create, list and revoke API keys.", RUN),
     "accounts": CommandLocation("api.cli.accounts", "app", "Create and list accounts; print links to sign in.", RUN),

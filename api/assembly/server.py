@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from api.assembly.preparation import prepare_database
 from api.assembly.supervision import AnnouncedServer, WorkerSupervisor
@@ -32,9 +33,25 @@ def run(
     settings = _with_options(host, port, workers, development)
     configure(settings)
     prepare_database(settings, facts=True)  # once, before there are several processes; problems are reported here
-    config = uvicorn.Config(
-        FACTORY,
-        factory=True,
+    listening = _bound(settings)
+    config = _config(settings, FACTORY)
+    if settings.workers > 1:
+        with _counting_together():
+            WorkerSupervisor(config, [listening], lambda: _announce(listening)).run()
+    else:
+        AnnouncedServer(config, lambda: _announce(listening)).run(sockets=[listening])
+
+
+def run_here(app: ASGIApp, settings: ServerSettings) -> None:
+    """Serve an application in this process until it is asked to stop. Raises CommandError if the address is taken."""
+    listening = _bound(settings)
+    AnnouncedServer(_config(settings, app), lambda: _announce(listening)).run(sockets=[listening])
+
+
+def _config(settings: ServerSettings, app: ASGIApp | str) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
         host=settings.host,
         port=settings.port,
         workers=settings.workers,
@@ -49,12 +66,6 @@ def run(
         proxy_headers=False,  # the application does that, by its settings
         timeout_worker_healthcheck=HEALTH_SECONDS,
     )
-    listening = _bound(settings)
-    if settings.workers > 1:
-        with _counting_together():
-            WorkerSupervisor(config, [listening], lambda: _announce(listening)).run()
-    else:
-        AnnouncedServer(config, lambda: _announce(listening)).run(sockets=[listening])
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from schema.types.entities import define_entities, fields_of
 from schema.types.export import sdl
 from schema.types.facets import define_facets
 from schema.types.jobs import define_jobs, job_mutations, job_streams
-from schema.types.mutations import define_mutations
+from schema.types.mutations import define_mutations, telling_at_once
 from schema.types.plugins import define_plugin_types, mutation_fields_of, query_fields_of, registry_with
 from schema.types.queries import query_fields
 from schema.types.rankings.gaps import define_gaps
@@ -67,7 +67,8 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
         define_plugin_types(names, registry, host)
         queries += query_fields_of(names, host)
     query = object_type(names, "Query", "Everything that can be asked.", queries)
-    mutations = [*define_mutations(names, registry), *account_mutations(names), *job_mutations(names, registry)]
+    own = [*account_mutations(names), *job_mutations(names, registry)]
+    mutations = [*define_mutations(names, registry), *telling_at_once(own)]
     if host is not None:
         mutations += mutation_fields_of(names, host)
     mutation = object_type(names, "Mutation", "Everything that can be changed.", mutations)

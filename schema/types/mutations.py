@@ -36,7 +36,7 @@ _BEGINS = {"Project": ": a draft that its owner and organisers see, until `publi
 
 
 def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
-    """Define inputs and payloads; return the fields of `Mutation`."""
+    """Define inputs and payloads of records; return the fields of `Mutation`."""
     _define_shared(names)
     fields: list[StrawberryField] = []
     for name, arguments in part_inputs(registry).items():
@@ -46,11 +46,16 @@ def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
         if entity.writable:
             fields += _entity_fields(names, registry, entity)
     fields += [*_named_fields(names, registry), *scenario_mutations(names, registry)]
+    return telling_at_once(fields) + bulk_fields(names, registry)
+
+
+def telling_at_once(fields: list[StrawberryField]) -> list[StrawberryField]:
+    """Let mutations report scalars that can't be read beside their own user errors."""
     for field in fields:
         assert isinstance(field, DeclaredField)
         assert field.resolve is not None
         field.resolve, field.lenient = told_at_once(cast(Run, field.resolve)), True
-    return fields + bulk_fields(names, registry)
+    return fields
 
 
 def _define_shared(names: Names) -> None:

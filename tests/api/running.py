@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from api.assembly.app import application
 from api.assembly.rooms import Assembly
@@ -17,14 +18,21 @@ from api.http.client_connection import Connection
 @contextmanager
 def running(assembly: Assembly) -> Iterator[str]:
     """Serve ``assembly``; gives the address, such as ``http://127.0.0.1:49152``."""
+    with running_app(application(assembly), assembly.settings.limits.body_bytes) as address:
+        yield address
+
+
+@contextmanager
+def running_app(app: ASGIApp, body_bytes: int = 1_000_000) -> Iterator[str]:
+    """As `running`, for any application."""
     config = uvicorn.Config(
-        application(assembly),
+        app,
         host="127.0.0.1",
         port=0,
         log_config=None,
         http=Connection,
         ws="websockets-sansio",
-        ws_max_size=assembly.settings.limits.body_bytes,
+        ws_max_size=body_bytes,
         proxy_headers=False,
     )
     server = uvicorn.Server(config)

@@ -13,7 +13,7 @@ from schema.domain.shared.claims import state_investment
 from schema.domain.shared.faults import Faults, Run
 from schema.domain.shared.inputs.filling import fill
 from schema.domain.shared.inputs.values import editable
-from schema.domain.shared.problems import Payload, RefusedError, UserError, bad, forbidden
+from schema.domain.shared.problems import Payload, UserError, bad, forbidden
 from schema.domain.shared.scopes import is_scoped
 from schema.domain.shared.writers import PARENTS, may_try, require_own_parents
 from schema.domain.shared.writing import guarded, require_own, require_version, target
@@ -83,9 +83,12 @@ async def created(context: Context, session: Session, entity: Entity, arguments:
     row = entity.model()
     _own_defaults(context, entity, row)
     faults = Faults()
-    with faults.noting():
-        _require_given(entity, row, arguments["input"])
+    faults.errors += (lacking := _lacking(entity, row, arguments["input"]))
     await fill(context, session, entity, row, arguments["input"], ("input",), faults)
+    told = [tuple(each.field) for each in faults.errors if each not in lacking]
+    for each in lacking:
+        if any(path[: len(each.field)] == each.field for path in told):  # what was given can't be used
+            faults.errors.remove(each)
     faults.settle()
     _state(context, row)
     session.add(row)
@@ -153,8 +156,8 @@ def _own_defaults(context: Context, entity: Entity, row: Row) -> None:
         row.investor_id = actor.subject_id
 
 
-def _require_given(entity: Entity, row: Row, given: GivenArguments) -> None:
-    """Raise RefusedError for each missing required field."""
+def _lacking(entity: Entity, row: Row, given: GivenArguments) -> list[UserError]:
+    """Return an error for each missing required field."""
     errors: list[UserError] = []
     for declaration in editable(entity):
         if isinstance(declaration, Batch):
@@ -165,5 +168,4 @@ def _require_given(entity: Entity, row: Row, given: GivenArguments) -> None:
             is_name = name in ("name", "title") and entity.name not in ("Position",)
             if (needed or is_name) and not given.get(declaration.name) and getattr(row, name, None) in (None, {}):
                 errors += bad("It is required.", "input", camel(declaration.name)).errors
-    if errors:
-        raise RefusedError(*errors)
+    return errors

@@ -41,8 +41,9 @@ def bad(message: str, *field: str) -> RefusedError:
 
 
 def missing(what: str, identifier: str, *field: str) -> RefusedError:
-    """Refuse something that doesn't exist or is hidden from the actor."""
-    return RefusedError(UserError(Code.NOT_FOUND, f"There is no {what} {identifier!r} that you may see.", field))
+    """Refuse something that doesn't exist or is hidden from the actor; `what` is a type's name or a word."""
+    label = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in what).strip()
+    return RefusedError(UserError(Code.NOT_FOUND, f"There is no {label} {identifier!r} that you may see.", field))
 
 
 def forbidden(message: str, *field: str) -> RefusedError:

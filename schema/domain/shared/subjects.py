@@ -38,7 +38,7 @@ async def visible(context: Context, kind: str, identifier: str, *field: str) -> 
     entity = context.registry.of_id(identifier)
     row = await context.row(kind, identifier) if entity is not None and entity.name == kind else None
     if row is None or getattr(row, "archived_at", None) is not None:
-        raise missing(kind.lower(), identifier, *field)
+        raise missing(kind, identifier, *field)
     return identifier
 
 

@@ -151,7 +151,7 @@ async def target(context: Context, session: Session, entity: Entity, identifier:
     """
     found = context.registry.of_id(identifier)
     if found is None or found.name != entity.name:
-        raise missing(entity.name.lower(), identifier, field)
+        raise missing(entity.name, identifier, field)
     model: Model = entity.model
     seen = context.scope.visible(entity, model)
     rule = own_rule(context.actor, entity)
@@ -161,7 +161,7 @@ async def target(context: Context, session: Session, entity: Entity, identifier:
     wanted = select(model).where(model.id == identifier, seen)
     row = session.scalar(wanted if context.services.database.is_sqlite else wanted.with_for_update(of=model))
     if row is None:
-        raise missing(entity.name.lower(), identifier, field)
+        raise missing(entity.name, identifier, field)
     require_own(context, session, entity, row, "You may not change this.")
     return row
 

@@ -95,7 +95,7 @@ def _check_members(context: Context, declaration: Listing, ids: list[str], where
     for position, identifier in enumerate(ids):
         with faults.noting():
             if identifier not in known:
-                raise missing(target.name.lower(), identifier, *where, str(position))
+                raise missing(target.name, identifier, *where, str(position))
     faults.settle()
 
 

@@ -106,7 +106,7 @@ class _Reading:
         if identifier is None:
             return None
         if identifier not in self.present:
-            raise missing(f"{self.part.name.lower()} of this record", identifier, *where, "id")
+            raise missing(f"{self.part.name} of this record", identifier, *where, "id")
         if identifier in self.kept:
             raise bad("This id is given twice.", *where, "id")
         return self.present[identifier]

@@ -20,5 +20,5 @@ async def read_reference(
     entity = context.registry.of_id(value)
     fits = entity is not None and declaration.target in (entity.name, "Node")
     if not fits or await context.node(value) is None:
-        raise missing(declaration.target.lower(), value, *where)
+        raise missing("Record" if declaration.target == "Node" else declaration.target, value, *where)
     return value
