@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from api.operations.settings import ServerSettings, load_server_settings
+from plugins.host.contributions.graphql import snake_case
 from plugins.host.host import Host
 from store.database import Database
 from store.database.migration import (
@@ -35,7 +36,13 @@ def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] =
     settings = settings or load_server_settings()
     host = Host.load(settings.plugins, core=core, expected=(SchemaError,), survey=survey)
     contributed = host.contributions
-    return _with_entities(host) if contributed.plugin_entities or contributed.extensions else host
+    if contributed.plugin_entities or contributed.extensions:
+        host = _with_entities(host)
+    if host.contributions.field_rules():
+        from store.plugin_tables.registration import hide
+
+        hide(hidden_columns(host))
+    return host
 
 
 def _with_entities(host: Host) -> Host:
@@ -71,6 +78,20 @@ def tables_of(host: Host, plugin: str | None = None) -> Iterator[PluginTable]:
     for entry in host.contributions.extensions:
         if (plugin is None or entry.owner == plugin) and isinstance(entry.value, Extension):
             yield extension_table(entry.value, {**CORE, **own})
+
+
+def hidden_columns(host: Host) -> dict[type, frozenset[str]]:
+    """Return the columns of core's tables that plugins' rules hide from some, by model."""
+    import schema.domain.catalogue  # noqa: F401  (fills CORE)
+    from schema.declarations.entities import CORE
+
+    hidden: dict[type, frozenset[str]] = {}
+    for rule in (entry.value for entry in host.contributions.field_rules()):
+        entity = CORE.get(rule.on)
+        for name, each in entity.fields.items() if entity is not None else ():
+            if entity is not None and name == snake_case(rule.field):
+                hidden[entity.model] = hidden.get(entity.model, frozenset()) | set(each.columns)
+    return hidden
 
 
 def chains(host: Host) -> list[Chain]:

@@ -105,8 +105,10 @@ def register_subscriptions(settings: object) -> Iterable[contributions.Subscript
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.STOP_START)
-def register_permission_rules(settings: object) -> Iterable[contributions.RowRule | contributions.OperationRule]:
-    """Rules that narrow who may see which rows and who may run which mutation."""
+def register_permission_rules(
+    settings: object,
+) -> Iterable[contributions.RowRule | contributions.FieldRule | contributions.OperationRule]:
+    """Rules that narrow who may see which rows, read which fields and run which mutation."""
     return ()
 
 

@@ -82,6 +82,9 @@ class Declaration:
     type: str = ""
     arguments: tuple[Argument, ...] = ()
     readers: Readers | None = None
+    narrowed: bool = False
+    """Whether `readers` follow from a plugin's rule: then counts by the field are refused to those whom it hides it
+    from, not left out of the schema."""
     filterable: bool = False
     sortable: bool = False
     editable: bool = False

@@ -26,6 +26,9 @@ class FilterScope(Protocol):
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
 
+    def require_filterable(self, entity: str, field: str) -> None:
+        """Raise ForbiddenError if a filter by the field would reveal it."""
+
     def visible(self, entity: str, model: Model) -> ColumnElement[bool]:
         """Return the condition under which the actor sees a row of `model`, an entity of this name."""
 

@@ -81,6 +81,10 @@ class Scope:
         if declaration.readers is not None and not declaration.readers.may_read(self.actor):
             raise ForbiddenError(f"{self.actor.role} may not read {entity_name}.{camel(declaration.name)}.")
 
+    def require_filterable(self, entity: str, field: str) -> None:
+        """Raise ForbiddenError if a filter by the field would reveal it."""
+        self.require_everywhere(entity, self.entity(entity).fields[field], "filter")
+
     def require_everywhere(self, entity_name: str, declaration: Declaration, purpose: str) -> None:
         """Raise ForbiddenError if an order or a filter by the field would reveal it."""
         if declaration.readers is not None and not declaration.readers.everywhere(self.actor):

@@ -139,7 +139,7 @@ def categories(entity: Entity) -> Iterator[tuple[str, Declaration]]:
     They are what everybody may read: enums and truth values, other records, and lists of either.
     """
     for name, field in entity.fields.items():
-        if field.readers is not None or field.deprecated:
+        if (field.readers is not None and not field.narrowed) or field.deprecated:
             continue
         each = field.inner if isinstance(field, Extended) else field
         if isinstance(each, Column):
@@ -174,6 +174,7 @@ def _by(declaration: Declaration) -> Resolver:
 
     async def resolve(query: FacetQuery, context: Context, arguments: GivenArguments) -> Facet:
         session = context.session
+        context.scope.require_everywhere(query.entity.name, declaration, "count")
         if isinstance(stored, Column):
             listed = stored.type.startswith("[")
             counts = (query.by_items if listed else query.by_column)(session, stored.column, extension)
@@ -207,6 +208,7 @@ async def _by_origin(query: ProjectFacetQuery, context: Context, arguments: Give
 
 def _by_column(column: str) -> Any:
     async def resolve(query: ProjectFacetQuery, context: Context, _: object) -> Facet:
+        context.scope.require_everywhere("Project", query.entity.fields[column], "count")
         return await _facet(context, query.by_column(context.session, column), nodes=False)
 
     return resolve

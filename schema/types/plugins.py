@@ -13,13 +13,14 @@ from plugins.host.contributions import contributions as plugin
 from plugins.host.errors import PluginStartError
 from schema.declarations.base import REQUIRED, Argument, Declaration, GivenArguments, Model, Readers
 from schema.declarations.computed import Batch
-from schema.declarations.entities import CORE, GROUPS, Entity, Group
+from schema.declarations.entities import CORE, GROUPS, Group
 from schema.declarations.errors import ForbiddenError
 from schema.declarations.registry import Registry
 from schema.reference.core_references import referring_types, shown_value
 from schema.reference.resolvers import resolver_of
 from schema.request.context import Context
 from schema.sql.scope import snake
+from schema.types.field_rules import narrowed
 from schema.types.plugin_entities import check_targets, isolated, isolated_extension, ranking_of
 from schema.types.root import root_fields
 from schema.types.type_names import Names, Resolver, enum_of, enum_type, input_type, object_type, output_field
@@ -48,7 +49,7 @@ def registry_with(host: Host | None) -> Registry:
         check_targets(added, declared[added.name], declared)
     for extending, extension in extended:
         check_targets(extending, extension.entity, declared)
-    entities: dict[str, Entity] = {
+    entities = {
         name: dataclasses.replace(
             each,
             fields={
@@ -65,6 +66,7 @@ def registry_with(host: Host | None) -> Registry:
         )
         for name, each in declared.items()
     }
+    entities = narrowed(host, entities)
     groups: dict[str, Group] = {
         name: dataclasses.replace(each, fields={**each.fields, **_added(host, name, each.model)})
         for name, each in GROUPS.items()

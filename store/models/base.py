@@ -94,6 +94,8 @@ UPKEEP = frozenset({"created_at", "updated_at", "public_updated_at", "public_ver
 """Columns that follow each write, and say nothing that the change log doesn't say."""
 PRIVATE = {"private": True}
 """The `info` of a column that some who see the row may not read."""
+HIDDEN: dict[type[Any], frozenset[str]] = {}
+"""Further such columns, by rules of plugins."""
 
 
 def touch(row: Any, public: bool = True) -> None:
@@ -105,7 +107,8 @@ def touch(row: Any, public: bool = True) -> None:
 
 def private_columns(model: type[Any]) -> frozenset[str]:
     """The columns of `model` that some who see a row may not read."""
-    return frozenset(column.key for column in model.__table__.columns if column.info.get("private"))
+    own = frozenset(column.key for column in model.__table__.columns if column.info.get("private"))
+    return own | HIDDEN.get(model, frozenset())
 
 
 def changed_columns(row: object) -> set[str]:

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from store.bulk.shapes import REFERENCES, forget_shape
@@ -14,7 +15,7 @@ from store.imports.kinds import KINDS, Kind
 from store.imports.kinds.field import Field
 from store.imports.values.folding import folded
 from store.models import ENTITIES
-from store.models.base import Identified, table_of
+from store.models.base import HIDDEN, Identified, table_of
 from store.search.fields import SEARCHABLE, SearchFields
 
 
@@ -58,14 +59,25 @@ def register(tables: Iterable[PluginTable]) -> None:
         _extend_kinds(table, table.import_fields)
 
 
+def hide(columns: Mapping[type[Any], frozenset[str]]) -> None:
+    """Count writes of these columns as private, because a plugin's rule hides them from some who see the row."""
+    for model, names in columns.items():
+        HIDDEN[model] = HIDDEN.get(model, frozenset()) | names
+
+
 @contextmanager
-def registered(tables: Iterable[PluginTable]) -> Iterator[None]:
-    """As `register`, until the block ends."""
-    added = tuple(tables)
+def registered(
+    tables: Iterable[PluginTable], hidden: Mapping[type[Any], frozenset[str]] = MappingProxyType({})
+) -> Iterator[None]:
+    """As `register` and `hide`, until the block ends."""
+    added, before = tuple(tables), dict(HIDDEN)
     register(added)
+    hide(hidden)
     try:
         yield
     finally:
+        HIDDEN.clear()
+        HIDDEN.update(before)
         for table in added:
             for listed, key, _ in _entries(table):
                 listed.pop(key, None)

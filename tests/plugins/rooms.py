@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from api.assembly.preparation import migrate_all, tables_of
+from api.assembly.preparation import hidden_columns, migrate_all, tables_of
 from plugins.host.host import Host
 from recommender.serving.isolation import kinds_of
 from recommender.serving.service import Recommender
@@ -75,7 +75,7 @@ def loaded(*modules: Any) -> Iterator[tuple[Host, RoadshowSchema]]:
     """The host with these plugins alone, their tables known to the store, and the schema."""
     host = Host.load(plugins=list(modules), expected=(SchemaError,))
     assert {state.state for state in host.states()} == {"ACTIVE"}, host.states()
-    with registered(tables_of(host)):
+    with registered(tables_of(host), hidden_columns(host)):
         yield host, build_schema(host)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-    from plugins.host.contributions.graphql import RowRule
+    from plugins.host.contributions.rules import RowRule
 
 
 class HostActor(Protocol):

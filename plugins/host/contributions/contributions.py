@@ -18,14 +18,13 @@ from plugins.host.contributions.graphql import (
     InputType,
     Mutation,
     ObjectType,
-    OperationRule,
     Query,
-    RowRule,
     Subscription,
     TypeField,
 )
 from plugins.host.contributions.http import Command, Page, Route, Task
 from plugins.host.contributions.jobs import JobKind
+from plugins.host.contributions.rules import FieldRule, OperationRule, RowRule
 from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.contributions.storage import (
     ChangeListener,
@@ -73,6 +72,7 @@ __all__ = [
     "Eraser",
     "Exporter",
     "Field",
+    "FieldRule",
     "Importer",
     "InputType",
     "JobKind",

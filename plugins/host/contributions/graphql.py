@@ -1,11 +1,11 @@
-"""GraphQL contributions of a plugin: types, fields, queries, mutations, subscriptions, rules."""
+"""GraphQL contributions of a plugin: types, fields, queries, mutations, subscriptions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from plugins.host.contributions.declarations import (
     Declaration,
@@ -16,9 +16,6 @@ from plugins.host.contributions.declarations import (
     must_be_roles,
 )
 from plugins.host.contributions.type_references import TypeReference, parse_reference
-
-if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
 
 REQUIRED: object = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
 """The default of an argument that has none."""
@@ -203,51 +200,6 @@ class Subscription(_Output):
             raise ValueError(
                 f"subscription '{self.name}' has a time_limit, but a subscription waits as long as it likes"
             )
-
-
-@dataclass(frozen=True, kw_only=True)
-class RowRule(Declaration):
-    """Narrows which rows of a type an actor sees: `condition(actor, model)` returns a SQL condition.
-
-    All rules on a type must hold. A rule that fails hides every row until it works again.
-    """
-
-    on: str
-    condition: Callable[[Any, Any], ColumnElement[bool]]
-    description: str
-    by_role: bool = False
-    """Whether the condition follows from `actor.role` alone: then the function gets an actor with nothing else, and is
-    called once per statement text instead of once per request."""
-    by_subject: bool = False
-    """As `by_role`, for a condition that also compares `actor.subject_id` in SQL: the actor has a role and a subject's
-    id that can be compared with columns, or be None, but not read."""
-
-    @property
-    def each_time(self) -> bool:
-        """Whether the function is called for each request."""
-        return not (self.by_role or self.by_subject)
-
-    def check(self) -> None:
-        must_be_pascal("a type", self.on)
-        must_be_described("rule on", self.on, self.description)
-        if self.by_role and self.by_subject:
-            raise ValueError(f"the rule on '{self.on}' is by_role and by_subject; give by_subject alone")
-
-
-@dataclass(frozen=True, kw_only=True)
-class OperationRule(Declaration):
-    """Narrows who may run a mutation: `allows(actor, arguments)` returns True, or a sentence that says why not.
-
-    A rule that fails refuses.
-    """
-
-    mutation: str
-    allows: Callable[[Any, Mapping[str, Any]], bool | str]
-    description: str
-
-    def check(self) -> None:
-        must_be_camel("a mutation", self.mutation)
-        must_be_described("rule on", self.mutation, self.description)
 
 
 def python_names(arguments: Mapping[str, object]) -> dict[str, object]:

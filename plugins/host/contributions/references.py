@@ -9,6 +9,7 @@ from plugins.host.contributions.contributions import (
     ChangeListener,
     EnumType,
     Field,
+    FieldRule,
     Importer,
     InputType,
     ObjectType,
@@ -101,6 +102,8 @@ def _mistakes(
             f"({_hint(value.on, columns, 'the entities are listed in docs/graphql.md')}). Rows of other "
             "tables of a plugin are narrowed where its own functions read them"
         )
+    elif isinstance(value, FieldRule) and value.on not in columns:
+        yield f"is a rule on a field of '{value.on}', an entity {_hint(value.on, columns)}"
     elif isinstance(value, OperationRule) and value.mutation not in mutations:
         yield f"is a rule on the mutation '{value.mutation}', {_hint(value.mutation, mutations)}"
     elif isinstance(value, ChangeListener):

@@ -51,7 +51,9 @@ class Contributions:
     queries: tuple[Entry[contributions.Query], ...] = ()
     mutations: tuple[Entry[contributions.Mutation], ...] = ()
     subscriptions: tuple[Entry[contributions.Subscription], ...] = ()
-    permission_rules: tuple[Entry[contributions.RowRule | contributions.OperationRule], ...] = ()
+    permission_rules: tuple[
+        Entry[contributions.RowRule | contributions.OperationRule | contributions.FieldRule], ...
+    ] = ()
     blocks: tuple[Entry[Component], ...] = ()
     gates: tuple[Entry[Component], ...] = ()
     encoders: tuple[Entry[Component], ...] = ()
@@ -105,6 +107,14 @@ class Contributions:
             entry  # type: ignore[misc]
             for entry in self.permission_rules
             if isinstance(entry.value, contributions.RowRule) and entry.value.on == type_name
+        )
+
+    def field_rules(self) -> tuple[Entry[contributions.FieldRule], ...]:
+        """The rules that narrow who may read a field."""
+        return tuple(
+            entry  # type: ignore[misc]
+            for entry in self.permission_rules
+            if isinstance(entry.value, contributions.FieldRule)
         )
 
     def operation_rules_on(self, mutation: str) -> tuple[Entry[contributions.OperationRule], ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 
 from plugins.host.contributions.components import Component
-from plugins.host.contributions.contributions import Declaration, RowRule, TakenName
+from plugins.host.contributions.contributions import Declaration, FieldRule, RowRule, TakenName
 from plugins.host.contributions.entities import StoredEntity, StoredExtension
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
@@ -65,7 +65,10 @@ COLLECTIONS: dict[str, Collection] = {
     ),
     "register_permission_rules": Collection(
         "permission_rules", Kind.RULE,
-        lambda rule: rule.on if isinstance(rule, RowRule) else f"Mutation.{rule.mutation}",
+        lambda rule: (
+            rule.on if isinstance(rule, RowRule)
+            else rule.coordinate if isinstance(rule, FieldRule) else f"Mutation.{rule.mutation}"
+        ),
         Permission.PERMISSION_RULES,
     ),
     "register_blocks": Collection("blocks", Kind.BLOCK, _named),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from schema.declarations.base import GivenArguments, RowRule
 from schema.declarations.errors import BadUserInputError, ForbiddenError
+from schema.declarations.extensions import Extended
 from schema.domain.accounts.governing import governed
 from schema.domain.shared.scopes import (
     is_own_project,
@@ -78,8 +79,21 @@ def shown(context: Context, change: Change, values: Mapping[str, Any] | None) ->
     """Return the columns of an entry that the actor may read."""
     if values is None or context.actor.role is Role.ADMIN:
         return None if values is None else dict(values)
-    hidden = PRIVATE.get(change.entity_type, ())
+    hidden = {*PRIVATE.get(change.entity_type, ()), *_unread(context, change.entity_type)}
     return {name: value for name, value in values.items() if name not in hidden}
+
+
+def _unread(context: Context, table: str) -> Iterator[str]:
+    """Yield the columns of a table behind fields that the actor may not read, or by a plugin's rule not everywhere."""
+    for entity in context.registry.entities.values():
+        for each in entity.fields.values():
+            stored, of = (each.inner, each.extension) if isinstance(each, Extended) else (each, entity)
+            if of.table_name != table or each.readers is None:
+                continue
+            if not each.readers.may_read(context.actor) or (
+                each.narrowed and not each.readers.everywhere(context.actor)
+            ):
+                yield from stored.columns
 
 
 def _readable(actor: Actor) -> ColumnElement[bool] | None:

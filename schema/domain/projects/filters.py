@@ -72,7 +72,10 @@ _STATED: dict[str, Callable[[Model], ColumnElement[bool]]] = {
 
 
 def unstated(scope: FilterScope, project: Model, properties: Sequence[str]) -> ColumnElement[bool]:
-    return and_(true(), *(~_STATED[str(each)](project) for each in properties))
+    wanted = [str(each) for each in properties]
+    if "FOUNDED" in wanted:  # the only one that a plugin's rule may hide
+        scope.require_filterable("Project", "founded")
+    return and_(true(), *(~_STATED[each](project) for each in wanted))
 
 
 PROJECT_FILTERS = (

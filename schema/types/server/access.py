@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from plugins.host.contributions.contributions import ObjectType, RowRule
+from plugins.host.contributions.contributions import ObjectType
 from plugins.host.host import Host
 from plugins.host.manifest import CORE
 from schema.declarations.base import STAFF, Readers
@@ -127,8 +127,7 @@ def _plugins(host: Host | None) -> Iterator[AccessRule]:
         return
     given = host.contributions
     for rule in given.permission_rules:
-        on = rule.value.on if isinstance(rule.value, RowRule) else f"Mutation.{rule.value.mutation}"
-        yield AccessRule(on, None, (), rule.value.description, rule.owner)
+        yield AccessRule(rule.name, None, (), rule.value.description, rule.owner)
     roots = {"Query": given.queries, "Mutation": given.mutations, "Subscription": given.subscriptions}
     for root, entries in roots.items():
         for entry in entries:

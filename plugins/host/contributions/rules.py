@@ -1,0 +1,97 @@
+"""Rules of a plugin on who sees and does what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from plugins.host.contributions.declarations import (
+    Declaration,
+    must_be_camel,
+    must_be_described,
+    must_be_pascal,
+    must_be_plain,
+    must_be_roles,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowRule(Declaration):
+    """Narrows which rows of a type an actor sees: `condition(actor, model)` returns a SQL condition.
+
+    All rules on a type must hold. A rule that fails hides every row until it works again.
+    """
+
+    on: str
+    condition: Callable[[Any, Any], ColumnElement[bool]]
+    description: str
+    by_role: bool = False
+    """Whether the condition follows from `actor.role` alone: then the function gets an actor with nothing else, and is
+    called once per statement text instead of once per request."""
+    by_subject: bool = False
+    """As `by_role`, for a condition that also compares `actor.subject_id` in SQL: the actor has a role and a subject's
+    id that can be compared with columns, or be None, but not read."""
+
+    @property
+    def each_time(self) -> bool:
+        """Whether the function is called for each request."""
+        return not (self.by_role or self.by_subject)
+
+    def check(self) -> None:
+        must_be_pascal("a type", self.on)
+        must_be_described("rule on", self.on, self.description)
+        if self.by_role and self.by_subject:
+            raise ValueError(f"the rule on '{self.on}' is by_role and by_subject; give by_subject alone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationRule(Declaration):
+    """Narrows who may run a mutation: `allows(actor, arguments)` returns True, or a sentence that says why not.
+
+    A rule that fails refuses.
+    """
+
+    mutation: str
+    allows: Callable[[Any, Mapping[str, Any]], bool | str]
+    description: str
+
+    def check(self) -> None:
+        must_be_camel("a mutation", self.mutation)
+        must_be_described("rule on", self.mutation, self.description)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRule(Declaration):
+    """Hides a stored field of an entity from some roles, everywhere or on the rows where `shown_where` doesn't hold.
+
+    `shown_where(actor, model)` returns a SQL condition, called as a `RowRule` that is `by_subject`; one that fails
+    hides the field. Without it those roles can't read the field at all. Neither may they filter, order or count by it.
+    """
+
+    on: str
+    field: str
+    hidden_from: Iterable[str]
+    """Names of roles. Administrators always read it."""
+    description: str
+    shown_where: Callable[[Any, Any], ColumnElement[bool]] | None = None
+
+    def check(self) -> None:
+        must_be_pascal("a type", self.on)
+        must_be_camel("a field", self.field)
+        must_be_described("rule on", self.coordinate, self.description)
+        must_be_roles("rule on", self.coordinate, self.hidden_from)
+        if not tuple(self.hidden_from) or "ADMIN" in self.hidden_from:
+            raise ValueError(
+                f"the rule on '{self.coordinate}' must name the roles that it hides the field from, without ADMIN"
+            )
+        if self.shown_where is not None:
+            must_be_plain("rule on", self.coordinate, self.shown_where)
+
+    @property
+    def coordinate(self) -> str:
+        """The field's schema coordinate, such as `Project.raised`."""
+        return f"{self.on}.{self.field}"
