@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import Exporter as Exporter
     from plugins.host.contributions.contributions import Field as Field
     from plugins.host.contributions.contributions import FieldRule as FieldRule
+    from plugins.host.contributions.contributions import Grant as Grant
     from plugins.host.contributions.contributions import Importer as Importer
     from plugins.host.contributions.contributions import InputType as InputType
     from plugins.host.contributions.contributions import JobKind as JobKind
@@ -100,7 +101,7 @@ _HOMES = {
     "plugins.host.context": ("Context", "JobContext", "PageContext", "command_context"),
     "plugins.host.contributions.contributions": (
         "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType",
-        "ErasedPerson", "Eraser", "Exporter", "Field", "FieldRule",
+        "ErasedPerson", "Eraser", "Exporter", "Field", "FieldRule", "Grant",
         "Importer", "InputType", "JobKind", "Mutation", "ObjectType", "OperationRule", "Page", "Query", "Route",
         "RowRule", "Subscription", "Tables", "Task", "TypeField",
     ),

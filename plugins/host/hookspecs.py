@@ -112,6 +112,12 @@ def register_permission_rules(
     return ()
 
 
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_grants(settings: object) -> Iterable[contributions.Grant]:
+    """Tables of the plugin's own that show single rows of an entity to single accounts."""
+    return ()
+
+
 # What fits what
 
 

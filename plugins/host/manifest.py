@@ -30,6 +30,8 @@ class Permission(StrEnum):
     """Read the change log, which holds every value before and after a change."""
     PERMISSION_RULES = "permission_rules"
     """Decide who may do what. Such a plugin is required: the server doesn't start without it."""
+    GRANTS = "grants"
+    """Show single rows to single accounts that core hides from them."""
     ROUTES = "routes"
     """Answer URLs of its own (routes and pages)."""
     COMMANDS = "commands"

@@ -30,6 +30,8 @@ class Registry:
     groups: Mapping[str, Group]
     row_rules: RowRules = no_rules
     """Plugins' rules; a failing one hides every row."""
+    grants: RowRules = no_rules
+    """Which further rows plugins show to the actor's account."""
     denials: Callable[[], int] = lambda: 0
     """Number of their failures: what was built meanwhile isn't cached."""
     root: Mapping[str, Declaration] = field(default_factory=dict)

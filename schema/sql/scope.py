@@ -44,11 +44,14 @@ class Scope:
         if self.actor.role not in STAFF:
             if entity.archivable:
                 conditions.append(model.archived_at.is_(None))
+            usual: list[ColumnElement[bool]] = []
             if entity.rows is not None and named_by not in entity.shown_by:
-                conditions.append(entity.rows(self.actor, model))
-            conditions.extend(self._parent_visible(name, getattr(model, column)) for name, column in entity.part_of)
+                usual.append(entity.rows(self.actor, model))
+            usual.extend(self._parent_visible(name, getattr(model, column)) for name, column in entity.part_of)
             if entity.subject is not None:
-                conditions.append(self._subject_visible(getattr(model, entity.subject)))
+                usual.append(self._subject_visible(getattr(model, entity.subject)))
+            granted = self.registry.grants(entity.name, self.actor, model)
+            conditions += [or_(and_(*usual), *granted)] if usual and granted else usual
         conditions.extend(self.registry.row_rules(entity.name, self.actor, model))
         return all_of(conditions)
 

@@ -21,6 +21,7 @@ from schema.reference.resolvers import resolver_of
 from schema.request.context import Context
 from schema.sql.scope import snake
 from schema.types.field_rules import narrowed
+from schema.types.grants import grants_of
 from schema.types.plugin_entities import check_targets, isolated, isolated_extension, ranking_of
 from schema.types.root import root_fields
 from schema.types.type_names import Names, Resolver, enum_of, enum_type, input_type, object_type, output_field
@@ -83,6 +84,7 @@ def registry_with(host: Host | None) -> Registry:
         groups=groups,
         root=root_fields(entities),
         row_rules=lambda type_name, actor, model: host.row_conditions(type_name, actor, model, denied=false()),
+        grants=grants_of(host),
         denials=lambda: host.denials,
         referring=referring_types(
             [entry.value for entry in host.contributions.types if isinstance(entry.value, plugin.ObjectType)], entities

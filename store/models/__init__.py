@@ -9,7 +9,7 @@ from store.models.accounts import (
     SecondFactor,
     SignInToken,
 )
-from store.models.base import Base, Editable, Extension, Identified, Named
+from store.models.base import Base, Editable, Extension, Grant, Identified, Named
 from store.models.concepts import Concept, ConceptMapping, ConceptScheme, UnmappedTerm
 from store.models.events import (
     Event,
@@ -99,6 +99,7 @@ __all__ = [
     "Exposure",
     "Extension",
     "ExternalId",
+    "Grant",
     "IdempotentCall",
     "Identified",
     "IndustryPriority",

@@ -73,6 +73,16 @@ class Extension(Identified):
     record_id: Mapped[str] = mapped_column(ID, unique=True)
 
 
+class Grant(Identified):
+    """A row of a plugin's table that shows one record to one account, until `ends_at` if that is given."""
+
+    owner_column = "record_id"
+
+    record_id: Mapped[str] = mapped_column(ID, index=True)
+    account_id: Mapped[str] = mapped_column(ID, index=True)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class PartlyPrivate:
     """A row of which some who see it may not read everything: not columns marked `PRIVATE`, or not what belongs to it.
 

@@ -24,7 +24,7 @@ from plugins.host.contributions.graphql import (
 )
 from plugins.host.contributions.http import Command, Page, Route, Task
 from plugins.host.contributions.jobs import JobKind
-from plugins.host.contributions.rules import FieldRule, OperationRule, RowRule
+from plugins.host.contributions.rules import FieldRule, Grant, OperationRule, RowRule
 from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.contributions.storage import (
     ChangeListener,
@@ -73,6 +73,7 @@ __all__ = [
     "Exporter",
     "Field",
     "FieldRule",
+    "Grant",
     "Importer",
     "InputType",
     "JobKind",

@@ -31,4 +31,6 @@ class Kind(StrEnum):
     """What has rows of its own, by GraphQL type."""
     EXTENSION = "extension"
     """A plugin's table with further fields of an entity, by the class that declares them."""
+    GRANT = "grant"
+    """Of single rows of an entity to accounts; several owners may grant rows of one."""
     PREFIX = "prefix of ids"

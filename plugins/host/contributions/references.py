@@ -10,6 +10,7 @@ from plugins.host.contributions.contributions import (
     EnumType,
     Field,
     FieldRule,
+    Grant,
     Importer,
     InputType,
     ObjectType,
@@ -63,13 +64,11 @@ def _unknown_entities(contributions: Contributions) -> Iterator[tuple[Entry[obje
     mutations.update(entry.value.name for entry in contributions.mutations)
     mutations.update(name for entry in contributions.plugin_entities for name in mutations_of(entry.value))
     yield from _without_table(contributions)
-    for extension in contributions.extensions:
-        if extension.value.on not in columns:
-            yield (
-                extension,
-                f"{extension.point} ({extension.place}) extends '{extension.value.on}', an entity "
-                f"{_hint(extension.value.on, columns)}",
-            )
+    more: tuple[Entry[StoredExtension] | Entry[Grant], ...] = (*contributions.extensions, *contributions.grants)
+    for each in more:
+        if each.value.on not in columns:
+            unknown = f"'{each.value.on}', an entity {_hint(each.value.on, columns)}"
+            yield each, f"{each.point} ({each.place}) is on {unknown}"
     for entry in contributions:
         for words in _mistakes(entry.value, columns, tables, mutations):
             yield entry, f"{entry.point} ({entry.place}) {words}"
@@ -77,9 +76,9 @@ def _unknown_entities(contributions: Contributions) -> Iterator[tuple[Entry[obje
 
 
 def _without_table(contributions: Contributions) -> Iterator[tuple[Entry[object], str]]:
-    """Entities and extensions of plugins whose table isn't the plugin's own."""
-    stored: tuple[Entry[StoredEntity] | Entry[StoredExtension], ...]
-    stored = (*contributions.plugin_entities, *contributions.extensions)
+    """Entities, extensions and grants of plugins whose table isn't the plugin's own."""
+    stored: tuple[Entry[StoredEntity] | Entry[StoredExtension] | Entry[Grant], ...]
+    stored = (*contributions.plugin_entities, *contributions.extensions, *contributions.grants)
     for entry in stored:
         own = {name for each in contributions.of(entry.owner).tables for name in each.value.table_names()}
         if entry.value.table_name not in own:

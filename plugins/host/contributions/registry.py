@@ -68,6 +68,7 @@ class Contributions:
     entities: tuple[Entry[contributions.CoreEntity], ...] = ()
     plugin_entities: tuple[Entry[StoredEntity], ...] = ()
     extensions: tuple[Entry[StoredExtension], ...] = ()
+    grants: tuple[Entry[contributions.Grant], ...] = ()
 
     def __iter__(self) -> Iterator[Entry[object]]:
         """Every entry, kind by kind."""

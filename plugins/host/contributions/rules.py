@@ -95,3 +95,38 @@ class FieldRule(Declaration):
     def coordinate(self) -> str:
         """The field's schema coordinate, such as `Project.raised`."""
         return f"{self.on}.{self.field}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant(Declaration):
+    """Shows single rows of an entity to single accounts, by the plugin's table `model`, whose rows are `models.Grant`.
+
+    It holds for accounts that act in one of `roles`; rules by field, and row rules of plugins, hold all the same.
+    """
+
+    on: str
+    model: type
+    roles: Iterable[str]
+    description: str
+
+    @property
+    def name(self) -> str:
+        return self.on
+
+    @property
+    def table_name(self) -> str:
+        return str(self.model.__table__.name)  # type: ignore[attr-defined]
+
+    def check(self) -> None:
+        must_be_pascal("a type", self.on)
+        must_be_described("grant of", self.on, self.description)
+        must_be_roles("grant of", self.on, self.roles)
+        if not tuple(self.roles) or {"PUBLIC", "ORGANISER", "ADMIN"} & {*self.roles}:
+            raise ValueError(
+                f"the grant of '{self.on}' must name the roles in which an account sees more by it: not PUBLIC, "
+                "which is no account, nor ORGANISER and ADMIN, who see everything"
+            )
+        if not hasattr(self.model, "__table__") or not {"record_id", "account_id", "ends_at"} <= {
+            *self.model.__table__.columns.keys()
+        }:
+            raise ValueError(f"the model of the grant of '{self.on}' must mix in models.Grant")

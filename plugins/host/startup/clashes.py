@@ -48,7 +48,11 @@ def claims(entry: Entry[object]) -> Iterator[tuple[Kind, str]]:
     elif entry.kind is Kind.ADDRESS:
         method, _, path = entry.name.partition(" ")
         yield (Kind.ADDRESS, f"{method} {_shape(path)}")
-    elif entry.kind not in (Kind.DATA, Kind.RULE):  # several owners may add facts, or rules, about one thing
+    elif entry.kind not in (
+        Kind.DATA,
+        Kind.GRANT,
+        Kind.RULE,
+    ):  # several owners may add facts, or rules, about one thing
         yield (entry.kind, entry.name)
 
 

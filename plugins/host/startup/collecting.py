@@ -71,6 +71,7 @@ COLLECTIONS: dict[str, Collection] = {
         ),
         Permission.PERMISSION_RULES,
     ),
+    "register_grants": Collection("grants", Kind.GRANT, _named, Permission.GRANTS),
     "register_blocks": Collection("blocks", Kind.BLOCK, _named),
     "register_gates": Collection("gates", Kind.GATE, _named),
     "register_encoders": Collection("encoders", Kind.ENCODER, _named),
