@@ -83,16 +83,11 @@ def _refused(entry: Entry[FieldRule], why: str) -> PluginStartError:
 def _narrowed(host: Host, entry: Entry[FieldRule], declared: Declaration) -> Declaration:
     rule, readers = entry.value, declared.readers or Readers(frozenset(Role))
     hidden = frozenset(Role[name] for name in rule.hidden_from) & readers.roles
-    changes: dict[str, object] = {"narrowed": True, "type": declared.type.rstrip("!")}
     if rule.shown_where is None:
-        changes["readers"] = dataclasses.replace(
-            readers, roles=readers.roles - hidden, own_only=readers.own_only - hidden
-        )
+        left = dataclasses.replace(readers, roles=readers.roles - hidden, own_only=readers.own_only - hidden)
     else:
-        changes["readers"] = Readers(
-            readers.roles, readers.own_only | hidden, _both(readers, hidden, _condition(host, entry))
-        )
-    return dataclasses.replace(declared, **changes)  # type: ignore[arg-type]
+        left = Readers(readers.roles, readers.own_only | hidden, _both(readers, hidden, _condition(host, entry)))
+    return dataclasses.replace(declared, narrowed=True, type=declared.type.rstrip("!"), readers=left)
 
 
 def _both(readers: Readers, hidden: frozenset[Role], shown: RowRule) -> RowRule:

@@ -104,7 +104,7 @@ UPKEEP = frozenset({"created_at", "updated_at", "public_updated_at", "public_ver
 """Columns that follow each write, and say nothing that the change log doesn't say."""
 PRIVATE = {"private": True}
 """The `info` of a column that some who see the row may not read."""
-HIDDEN: dict[type[Any], frozenset[str]] = {}
+HIDDEN: dict[type, frozenset[str]] = {}
 """Further such columns, by rules of plugins."""
 
 

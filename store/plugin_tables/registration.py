@@ -59,7 +59,7 @@ def register(tables: Iterable[PluginTable]) -> None:
         _extend_kinds(table, table.import_fields)
 
 
-def hide(columns: Mapping[type[Any], frozenset[str]]) -> None:
+def hide(columns: Mapping[type, frozenset[str]]) -> None:
     """Count writes of these columns as private, because a plugin's rule hides them from some who see the row."""
     for model, names in columns.items():
         HIDDEN[model] = HIDDEN.get(model, frozenset()) | names
@@ -67,7 +67,7 @@ def hide(columns: Mapping[type[Any], frozenset[str]]) -> None:
 
 @contextmanager
 def registered(
-    tables: Iterable[PluginTable], hidden: Mapping[type[Any], frozenset[str]] = MappingProxyType({})
+    tables: Iterable[PluginTable], hidden: Mapping[type, frozenset[str]] = MappingProxyType({})
 ) -> Iterator[None]:
     """As `register` and `hide`, until the block ends."""
     added, before = tuple(tables), dict(HIDDEN)

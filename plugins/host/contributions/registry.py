@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from plugins.host.contributions import contributions
 from plugins.host.contributions.components import Component
@@ -104,24 +104,15 @@ class Contributions:
 
     def row_rules_on(self, type_name: str) -> tuple[Entry[contributions.RowRule], ...]:
         """The rules that narrow which rows of a type are seen."""
-        return tuple(
-            entry  # type: ignore[misc]
-            for entry in self.permission_rules
-            if isinstance(entry.value, contributions.RowRule) and entry.value.on == type_name
-        )
+        return tuple(entry for entry in self._rules(contributions.RowRule) if entry.value.on == type_name)
 
     def field_rules(self) -> tuple[Entry[contributions.FieldRule], ...]:
         """The rules that narrow who may read a field."""
-        return tuple(
-            entry  # type: ignore[misc]
-            for entry in self.permission_rules
-            if isinstance(entry.value, contributions.FieldRule)
-        )
+        return self._rules(contributions.FieldRule)
 
     def operation_rules_on(self, mutation: str) -> tuple[Entry[contributions.OperationRule], ...]:
         """The rules that narrow who may run a mutation."""
-        return tuple(
-            entry  # type: ignore[misc]
-            for entry in self.permission_rules
-            if isinstance(entry.value, contributions.OperationRule) and entry.value.mutation == mutation
-        )
+        return tuple(entry for entry in self._rules(contributions.OperationRule) if entry.value.mutation == mutation)
+
+    def _rules(self, kind: type[T]) -> tuple[Entry[T], ...]:
+        return tuple(cast(Entry[T], entry) for entry in self.permission_rules if isinstance(entry.value, kind))

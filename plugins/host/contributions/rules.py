@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from plugins.host.contributions.declarations import (
     Declaration,
@@ -17,6 +17,10 @@ from plugins.host.contributions.declarations import (
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Mapper
+
+    RowCondition: TypeAlias = Callable[[Any, Any], ColumnElement[bool]]
+    """(actor, model) -> which rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +31,7 @@ class RowRule(Declaration):
     """
 
     on: str
-    condition: Callable[[Any, Any], ColumnElement[bool]]
+    condition: RowCondition
     description: str
     by_role: bool = False
     """Whether the condition follows from `actor.role` alone: then the function gets an actor with nothing else, and is
@@ -77,7 +81,7 @@ class FieldRule(Declaration):
     hidden_from: Iterable[str]
     """Names of roles. Administrators always read it."""
     description: str
-    shown_where: Callable[[Any, Any], ColumnElement[bool]] | None = None
+    shown_where: RowCondition | None = None
 
     def check(self) -> None:
         must_be_pascal("a type", self.on)
@@ -115,7 +119,7 @@ class Grant(Declaration):
 
     @property
     def table_name(self) -> str:
-        return str(self.model.__table__.name)  # type: ignore[attr-defined]
+        return _columns_of(self.model)[0]
 
     def check(self) -> None:
         must_be_pascal("a type", self.on)
@@ -126,7 +130,13 @@ class Grant(Declaration):
                 f"the grant of '{self.on}' must name the roles in which an account sees more by it: not PUBLIC, "
                 "which is no account, nor ORGANISER and ADMIN, who see everything"
             )
-        if not hasattr(self.model, "__table__") or not {"record_id", "account_id", "ends_at"} <= {
-            *self.model.__table__.columns.keys()
-        }:
+        if not {"record_id", "account_id", "ends_at"} <= _columns_of(self.model)[1]:
             raise ValueError(f"the model of the grant of '{self.on}' must mix in models.Grant")
+
+
+def _columns_of(model: type) -> tuple[str, frozenset[str]]:
+    """Return the name of a mapped class's table, and its columns; nothing of any other class."""
+    from sqlalchemy import inspect
+
+    mapper: Mapper[object] | None = inspect(model, raiseerr=False)
+    return ("", frozenset()) if mapper is None else (str(mapper.local_table), frozenset(mapper.columns.keys()))
