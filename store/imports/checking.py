@@ -228,9 +228,9 @@ class Checker:
 
     def _late(self, plans: Sequence[FilePlan]) -> None:
         """Check references to later rows until no more rows become bad by them."""
-        found = True
-        while found:
-            found = False
+        has_more = True
+        while has_more:
+            has_more = False
             for late in self.scratch.lates():
                 if late.kind in self._unread or self.references.exists(late.kind, late.value):
                     continue
@@ -240,7 +240,7 @@ class Checker:
                     self.scratch.add_dropped(late.file, late.row, late.column)
                     self.log.add_cells([problem])
                     continue
-                found = True
+                has_more = True
                 self.log.add([problem])
                 self.scratch.add_bad(late.file, late.row)
                 self.scratch.remove_record(plan.kind.name, late.own_key, late.file, late.row)

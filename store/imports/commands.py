@@ -273,8 +273,8 @@ def _show_result(console: "Console", result: "ImportReport") -> None:
     elif outlook.nothing_to_do:
         console.print("Nothing to do: the store already has everything.")
     else:
-        made = {name: count for name, count in result.written.created.items() if count}
-        said = ["Made: " + ", ".join(_counted(*one) for one in made.items())] if made else []
+        created = {name: count for name, count in result.written.created.items() if count}
+        said = ["Made: " + ", ".join(_counted(*one) for one in created.items())] if created else []
         changed = {str(table_of(KINDS[kind].model).name): count for kind, count in outlook.changed.items() if count}
         said += ["Changed: " + ", ".join(_counted(*one) for one in changed.items())] if changed else []
         console.print(". ".join(said or ["Nothing to do: another import has written everything meanwhile"]) + ".")

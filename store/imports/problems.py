@@ -71,15 +71,15 @@ class ProblemLog:
 
     def add(self, problems: Iterable[RowProblem]) -> None:
         """Add the problems of one bad row, or of a file."""
-        found = list(problems)
-        self.bad_rows += any(problem.row for problem in found)
-        self._add(found)
+        added = list(problems)
+        self.bad_rows += any(problem.row for problem in added)
+        self._add(added)
 
     def add_cells(self, problems: Iterable[RowProblem]) -> None:
         """Add the dropped cells of a good row."""
-        found = list(problems)
-        self.bad_cells += len(found)
-        self._add(found)
+        added = list(problems)
+        self.bad_cells += len(added)
+        self._add(added)
 
     def _add(self, found: list[RowProblem]) -> None:
         self.count += len(found)

@@ -106,8 +106,8 @@ def choice_list(name: str, kind: type[Enum], headers: str = "") -> Field:
     """Return a list of enum values."""
 
     def read(cell: object, column: Column) -> list[str]:
-        found = (member for item in list_of(cell, column) for member in choices.parse_choices(kind, item))
-        return list(dict.fromkeys(str(member.value) for member in found))
+        members = (member for item in list_of(cell, column) for member in choices.parse_choices(kind, item))
+        return list(dict.fromkeys(str(member.value) for member in members))
 
     return Field(name, Role.LIST, headers_of(headers), read, description=f"list of {kind.__name__}")
 
@@ -132,8 +132,8 @@ def partial_date(name: str, headers: str = "") -> Field:
     """Return a partial date."""
 
     def read(cell: object, column: Column) -> PartialDate:
-        found = dates.parse_date(cell, day_first=column.day_first)
-        return dates.without_filler(found) if column.first_day_is_filler else found
+        date = dates.parse_date(cell, day_first=column.day_first)
+        return dates.without_filler(date) if column.first_day_is_filler else date
 
     return Field(name, Role.DATE, headers_of(headers), read, description="date")
 

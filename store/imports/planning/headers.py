@@ -52,8 +52,8 @@ def columns_of(kind: Kind, headers: Sequence[str], part: FilePart) -> tuple[list
         specs = specified.get(header)
         if specs is not None:
             columns += [_by_mapping(kind, header, spec, part) for spec in specs]
-        elif (found := _by_name(kind, header, part)) is not None:
-            columns.append(found)
+        elif (column := _by_name(kind, header, part)) is not None:
+            columns.append(column)
         elif part.other_columns == "ignore":
             columns.append(Column(header, None))
         else:
@@ -148,15 +148,15 @@ def _by_name(kind: Kind, header: str, part: FilePart) -> Column | None:
 
 def _by_halves(kind: Kind, header: str, part: FilePart) -> Column | None:
     """Return the column of a header in two languages if both halves name one field."""
-    found = [_by_name(kind, half, part) for half in halves_of(header)]
-    fields = {None if column is None else column.field for column in found}
-    if not found or found[0] is None or len(fields) != 1:
+    columns = [_by_name(kind, half, part) for half in halves_of(header)]
+    fields = {None if column is None else column.field for column in columns}
+    if not columns or columns[0] is None or len(fields) != 1:
         return None
-    languages = {column.language for column in found if column is not None} - {part.language}
+    languages = {column.language for column in columns if column is not None} - {part.language}
     if len(languages) > 1:
         return None
-    unit = hints_of(header)[2] or next((column.unit for column in found if column is not None and column.unit), None)
-    return dataclasses.replace(found[0], header=header, language=next(iter(languages), part.language), unit=unit)
+    unit = hints_of(header)[2] or next((column.unit for column in columns if column is not None and column.unit), None)
+    return dataclasses.replace(columns[0], header=header, language=next(iter(languages), part.language), unit=unit)
 
 
 def _unknown(kind: Kind, header: str) -> str:

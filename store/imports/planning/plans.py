@@ -121,10 +121,10 @@ def _kind_of(path: Path, part: FilePart, kind: str | None) -> Kind:
     """Return the kind named by the mapping, the option or the file's name."""
     name = part.kind or kind
     if name is not None:
-        found = KINDS.get(name) or next((known for known in KINDS.values() if folded(name) in _names(known)), None)
-        if found is None:
+        known_kind = KINDS.get(name) or next((known for known in KINDS.values() if folded(name) in _names(known)), None)
+        if known_kind is None:
             raise MappingError(f"{name!r} can't be imported; the kinds are {', '.join(KINDS)}")
-        return found
+        return known_kind
     stem = folded(path.stem)
     fitting = [known for known in KINDS.values() if stem in _names(known)]
     if len(fitting) != 1:

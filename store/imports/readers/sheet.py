@@ -30,9 +30,9 @@ class SheetSource:
         self.merges = Merges()
         self.notes: list[str] = []
         self.about: int | None = None
-        found = header_row(self.records(), known)
+        header = header_row(self.records(), known)
         others = ", ".join(name for name in self.sheets if name != (sheet or self.sheets[0]))
-        if found is None:
+        if header is None:
             which = f"has nothing in its sheet {sheet!r}" if sheet else "has an empty first sheet"
             raise FileError(path, f"{which}; name the 'sheet' in the mapping file (others: {others or 'none'})")
         if others and sheet is None:
@@ -41,8 +41,8 @@ class SheetSource:
                 f"its first sheet, {self.sheets[0]}, is read, {others} ignored; name another 'sheet' in the "
                 "mapping file"
             )
-        self._header_row = found[0]
-        self.headers = checked_headers(path, ["" if cell is None else str(cell).strip() for cell in found[1]])
+        self._header_row = header[0]
+        self.headers = checked_headers(path, ["" if cell is None else str(cell).strip() for cell in header[1]])
         while self.headers and not self.headers[-1]:
             self.headers.pop()
         for merge in self.merges.at(self._header_row):
@@ -76,14 +76,14 @@ class SheetSource:
         """Return whether a row is one cell across the table: the heading of a group, or a note."""
         if sum(cell is not None and bool(str(cell).strip()) for cell in cells) != 1:
             return False
-        found = any(
+        is_heading = any(
             merge.is_wide and merge.first_column == 0 and 2 * (merge.last_column + 1) > len(self.headers)
             for merge in self.merges.at(number)
         )
         text = f"row {number} is one cell across the table, and was skipped"
-        if found and text not in self.notes:
+        if is_heading and text not in self.notes:
             self.notes.append(text)
-        return found
+        return is_heading
 
 
 def _cell(cell: object) -> object:

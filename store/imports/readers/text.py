@@ -40,13 +40,13 @@ class CsvSource:
         if escape is None and (found_out := escape_of(path, self._lines, self.delimiter)):
             self.escape = found_out
             self.notes.append('it has \\" in its cells, which is read as a quote')
-        found: tuple[int, Sequence[str]] | None = next(self._records(), None)
-        if found is None:
+        first_row: tuple[int, Sequence[str]] | None = next(self._records(), None)
+        if first_row is None:
             raise FileError(path, "is empty; a file needs headers with rows below them")
-        if len(found[1]) > 1 or known is not None:
-            found = header_row(self._records(), known) or found
-        self._header_row = found[0]
-        self.headers = checked_headers(path, [header.strip() for header in found[1]])
+        if len(first_row[1]) > 1 or known is not None:
+            first_row = header_row(self._records(), known) or first_row
+        self._header_row = first_row[0]
+        self.headers = checked_headers(path, [header.strip() for header in first_row[1]])
         self.about: int | None = max(0, lines - 1)
 
     def _lines(self) -> Iterator[str]:

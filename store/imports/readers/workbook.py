@@ -89,8 +89,8 @@ class WorkbookSource(SheetSource):
             with archive.open(member) as file:
                 while chunk := file.read(_CHUNK):
                     part = before + chunk
-                    if found := _WITHOUT_VALUE.search(part):
-                        cell = found[1].decode()
+                    if without_value := _WITHOUT_VALUE.search(part):
+                        cell = without_value[1].decode()
                         remedy = "open it in a spreadsheet program and save it"
                         raise FileError(self.path, f"has formulas without values, such as in {cell}; {remedy}")
                     merges.update(filter(None, (Merge.of(match[1].decode()) for match in _MERGE.finditer(part))))

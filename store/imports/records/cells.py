@@ -100,6 +100,6 @@ def by_language(cell: Mapping[str, object]) -> dict[str, str]:
 def mapped(cell: object, meanings: Mapping[str, object]) -> object:
     """Return the mapping's meaning of a cell, or of each item of a list."""
     if isinstance(cell, list):
-        found = [meanings.get(folded(item), item) for item in cell]
-        return [item for item in found if not is_empty(item)]
+        meant = [meanings.get(folded(item), item) for item in cell]
+        return [item for item in meant if not is_empty(item)]
     return meanings.get(folded(text_of(cell)), cell)

@@ -26,8 +26,8 @@ def keys_of(kind: Kind, values: dict[str, object], time: str = "") -> tuple[list
 def _keys(kind: Kind, values: dict[str, Any], fold: Fold, time: str) -> list[str]:
     names = [name for name in kind.identity if isinstance(values.get(name), dict)]
     texts = values[names[0]] if names else {"": ""}
-    found = dict.fromkeys(_key(kind, values, language, fold, time) for language in sorted(texts))
-    return list(found)
+    keys = dict.fromkeys(_key(kind, values, language, fold, time) for language in sorted(texts))
+    return list(keys)
 
 
 def _key(kind: Kind, values: dict[str, object], language: str, fold: Fold, time: str) -> str:

@@ -147,8 +147,8 @@ class RecordReader:
         if isinstance(cell, dict):
             if field.role is not Role.LOCALIZED:
                 raise ValueError("is an object; give a single value or a list")
-            if found := by_language(cell):
-                _merge(row.values, field, _checked_name(field, found))
+            if texts := by_language(cell):
+                _merge(row.values, field, _checked_name(field, texts))
             return
         if says_nothing(cell, field) or (field.role is Role.AMOUNT and is_unstated(cell)):
             return

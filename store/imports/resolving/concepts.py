@@ -41,8 +41,8 @@ class Concepts:
         self._same_label: dict[str, list[str]] = {}
         self._concept_keys: dict[tuple[str, str], str] = {}
         self._found: dict[Term, str | None] = {}
-        found = session.execute(select(ConceptScheme.id, ConceptScheme.open_ended))
-        schemes: dict[str, bool] = {row.id: row.open_ended for row in found}
+        rows = session.execute(select(ConceptScheme.id, ConceptScheme.open_ended))
+        schemes: dict[str, bool] = {row.id: row.open_ended for row in rows}
         for row in _keys_of(session, ConceptScheme.__tablename__):
             if row[2] in schemes:
                 scheme = self._by_id.setdefault(row[2], _Scheme(row[2], (row[0], row[1]), schemes[row[2]]))
@@ -62,10 +62,10 @@ class Concepts:
         with the remedy if the term is not accepted.
         """
         if term not in self._found:
-            found = self._resolve(term, language)
-            if found is None and self.writer is None:
+            concept = self._resolve(term, language)
+            if concept is None and self.writer is None:
                 return None
-            self._found[term] = found
+            self._found[term] = concept
         return self._found[term]
 
     def knows(self, scheme_key: str | None, label: str) -> bool:
@@ -77,11 +77,11 @@ class Concepts:
     def _resolve(self, term: Term, language: str | None) -> str | None:
         scheme_key, label, unknown = term
         namespace, colon, value = label.partition(":")
-        if colon and (found := self._concept_keys.get((namespace, value))) is not None:
-            return found
+        if colon and (concept := self._concept_keys.get((namespace, value))) is not None:
+            return concept
         scheme = self._scheme(scheme_key)
-        if (found := scheme.concepts.get(folded(label))) is not None:
-            return found
+        if (concept := scheme.concepts.get(folded(label))) is not None:
+            return concept
         own = scheme.key[0] == self.namespace
         action = unknown or ("create" if own else "queue" if scheme.open_ended else "error")
         if action == "queue":
@@ -157,8 +157,8 @@ class Tracks:
 
     def find(self, text: str) -> str:
         """Return the id of the track; raises ValueError with the remedy."""
-        if (found := self._by_key.get(text)) is not None:
-            return found
+        if (known := self._by_key.get(text)) is not None:
+            return known
         named = self._by_text.get(folded(text)) or set()
         if len(named) == 1:
             return next(iter(named))

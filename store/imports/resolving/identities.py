@@ -34,8 +34,8 @@ class Identities:
         wanted = {key for record in records for key in (*record.keys, *record.former_keys)}
         known = self.keys.known(table, self.namespace, sorted(wanted))
         named = [record for record in records if not record.has_id]
-        found = {known[key][0] for record in named for key in (*record.keys, *record.former_keys) if key in known}
-        all_keys = self.keys.of_entities(table, self.namespace, sorted(found))
+        known_ids = {known[key][0] for record in named for key in (*record.keys, *record.former_keys) if key in known}
+        all_keys = self.keys.of_entities(table, self.namespace, sorted(known_ids))
         doubtful = {
             known[key][0]
             for record in named

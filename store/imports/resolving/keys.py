@@ -71,22 +71,22 @@ class Keys:
     def known(self, entity_type: str, namespace: str, values: Iterable[str]) -> dict[str, tuple[str, str | None]]:
         """Map those of `values` that the store has to id and fingerprint."""
         listed = list(values)
-        found: dict[str, tuple[str, str | None]] = {}
+        by_key: dict[str, tuple[str, str | None]] = {}
         for start in range(0, len(listed), _AT_ONCE):
             statement = select(ExternalId.value, ExternalId.entity_id, ExternalId.fingerprint).where(
                 ExternalId.entity_type == entity_type,
                 ExternalId.namespace == namespace,
                 ExternalId.value.in_(listed[start : start + _AT_ONCE]),
             )
-            found.update((value, (identifier, mark)) for value, identifier, mark in self.session.execute(statement))
-        return found
+            by_key.update((value, (identifier, mark)) for value, identifier, mark in self.session.execute(statement))
+        return by_key
 
     def of_entities(
         self, entity_type: str, namespace: str, identifiers: Iterable[str]
     ) -> dict[str, dict[str, str | None]]:
         """Map each entity to its keys in the namespace, with fingerprints."""
         listed = list(identifiers)
-        found: dict[str, dict[str, str | None]] = {}
+        by_entity: dict[str, dict[str, str | None]] = {}
         for start in range(0, len(listed), _AT_ONCE):
             statement = select(ExternalId.entity_id, ExternalId.value, ExternalId.fingerprint).where(
                 ExternalId.entity_type == entity_type,
@@ -94,8 +94,8 @@ class Keys:
                 ExternalId.entity_id.in_(listed[start : start + _AT_ONCE]),
             )
             for identifier, value, mark in self.session.execute(statement):
-                found.setdefault(identifier, {})[value] = mark
-        return found
+                by_entity.setdefault(identifier, {})[value] = mark
+        return by_entity
 
     def flush(self) -> None:
         """Send new keys."""

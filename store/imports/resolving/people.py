@@ -47,6 +47,6 @@ class People:
         own = [team_key(project_key, name) for project_key in project_keys]
         if any(("talent", self.namespace, key) in self.erased for key in own):
             return None
-        found = ((self.keys.find("talent", self.namespace, key), key) for key in own)
-        known, key = next(((known, key) for known, key in found if known is not None), (None, own[0]))
+        looked_up = ((self.keys.find("talent", self.namespace, key), key) for key in own)
+        known, key = next(((known, key) for known, key in looked_up if known is not None), (None, own[0]))
         return Person(name, title, known, key)

@@ -63,8 +63,8 @@ class PlaceIndex:
     def exact(self, text: str) -> str | None:
         """Return the place with this key, id or code."""
         namespace, colon, value = text.partition(":")
-        if colon and (found := self.by_key.get((namespace, value))) is not None:
-            return found
+        if colon and (identifier := self.by_key.get((namespace, value))) is not None:
+            return identifier
         if text in self.places:
             return text
         return self.by_key.get((self.namespace, text)) or self._by_code.get(text)
@@ -79,8 +79,8 @@ class PlaceIndex:
 
     def single(self, text: str) -> str | None:
         """Return the one place with this key, code or name; raises ValueError if several have the name."""
-        if (found := self.exact(text)) is not None:
-            return found
+        if (identifier := self.exact(text)) is not None:
+            return identifier
         named = self.named(text)
         if len(named) > 1:
             for outer in named:  # Singapore, a city in the country of that name

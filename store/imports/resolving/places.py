@@ -76,14 +76,14 @@ class Places:
                 return self._written(place, language)
             if not city:
                 city, region = self._parted(place, country, region)
-        found: Decision = self._country(country) if country else None
+        nearest: Decision = self._country(country) if country else None
         if region:
-            found = self._region(region, found, language)
-        if not city or (folded(city) == folded(region) and self._is_one_place(found)):
-            return found
-        if found is not None and self._country_code(found) == "CN" and len(city) == 2 and city.isascii():
-            return self._region(city, found, language)  # HK, BJ: the codes of cities that are provinces
-        return self._inside(city, found, PlaceType.PREFECTURE_CITY, language)
+            nearest = self._region(region, nearest, language)
+        if not city or (folded(city) == folded(region) and self._is_one_place(nearest)):
+            return nearest
+        if nearest is not None and self._country_code(nearest) == "CN" and len(city) == 2 and city.isascii():
+            return self._region(city, nearest, language)  # HK, BJ: the codes of cities that are provinces
+        return self._inside(city, nearest, PlaceType.PREFECTURE_CITY, language)
 
     def _parted(self, place: str, country: str, region: str) -> tuple[str, str]:
         """Split `San Francisco, CA` into city and region in a row with a separate country column."""
@@ -98,8 +98,8 @@ class Places:
     def _written(self, text: str, language: str | None) -> Decision:
         """Resolve a place in one text: `San Francisco, California, USA`, 江苏省苏州市, a country's name."""
         parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
-        if 1 < len(parts) <= 3 and (found := readings(parts[-1])):
-            reading = meant(found, parts[:-1], self.index)
+        if 1 < len(parts) <= 3 and (meanings := readings(parts[-1])):
+            reading = meant(meanings, parts[:-1], self.index)
             _check_one_country(parts, reading)
             region = reading.subdivision.code if reading.subdivision else parts[1] if len(parts) == 3 else ""
             if (decided := self._resolve("", reading.country.code, region, parts[0], language)) is not None:
@@ -127,8 +127,8 @@ class Places:
             raise ValueError("is not a country; write an ISO 3166 code such as CN, or its English or Chinese name")
         territory = territory_code(country.code)
         for code in (territory, country.code):
-            if code and (found := self.index.by_key.get(("iso", code)) or self.index.by_code(code)) is not None:
-                return found
+            if code and (identifier := self.index.by_key.get(("iso", code)) or self.index.by_code(code)) is not None:
+                return identifier
         code = territory or country.code
         around = self._country(code.partition("-")[0]) if territory else None
         kind = PlaceType.PROVINCE if territory else PlaceType.COUNTRY
@@ -138,11 +138,11 @@ class Places:
         exact = self.index.exact(text)
         is_country = exact is not None and self.index.places[exact].type is PlaceType.COUNTRY
         if country is None and not self.index.named(text) and (exact is None or is_country):  # CA is not a country here
-            found = [reading for reading in readings(text) if reading.subdivision]
-            if len(found) > 1:
-                raise ValueError(f"{text!r} may be {' or '.join(map(str, found))}; give the country too")
-            if found:
-                country = self._country(found[0].country.code)
+            regions = [reading for reading in readings(text) if reading.subdivision]
+            if len(regions) > 1:
+                raise ValueError(f"{text!r} may be {' or '.join(map(str, regions))}; give the country too")
+            if regions:
+                country = self._country(regions[0].country.code)
         code = self._country_code(country) if country is not None else None
         subdivision = find_subdivision(code, text) if code else None
         if country is None or code is None or subdivision is None:
@@ -166,14 +166,14 @@ class Places:
             if known is None:
                 raise ValueError(f"{text!r} is not a known place; give its country too, in a column 'country'")
             return known
-        if isinstance(around, str) and (found := self.index.under(text, around)) is not None:
-            return found
+        if isinstance(around, str) and (identifier := self.index.under(text, around)) is not None:
+            return identifier
         if self._is_one_place(around) and self._is_called(around, text):
             return around
         path = around.key[1] if isinstance(around, NewPlace) else around
         value = short(f"place/{path}/{folded(text)}")
-        if (found := self.index.by_key.get((self.namespace, value))) is not None:
-            return found
+        if (identifier := self.index.by_key.get((self.namespace, value))) is not None:
+            return identifier
         name = {language_in(text, language): text}
         return NewPlace((self.namespace, value), name, kind, around, None, self._country_code(around))
 
@@ -189,10 +189,11 @@ class Places:
 def _check_one_meaning(text: str) -> None:
     """Raise ValueError for a name of several countries, or of a country and a state (codes are countries')."""
     check_country(text)
-    found = readings(text) if len(text) > LONGEST_CODE else []
-    if len(found) > 1 and found[0].subdivision is None and not territory_code(found[0].country.code):
+    meanings = readings(text) if len(text) > LONGEST_CODE else []
+    if len(meanings) > 1 and meanings[0].subdivision is None and not territory_code(meanings[0].country.code):
         raise ValueError(
-            f"may be {' or '.join(map(str, found))}; write the code ({found[0].country.code}), or the state with its "
+            f"may be {' or '.join(map(str, meanings))}; write the code "
+            f"({meanings[0].country.code}), or the state with its "
             "country"
         )
 
@@ -228,8 +229,8 @@ class PlaceMaker:
         return identifier
 
     def _make(self, new: NewPlace) -> str:
-        if (made := self._index.by_key.get(new.key)) is not None:
-            return made
+        if (known := self._index.by_key.get(new.key)) is not None:
+            return known
         parent = self._make(new.parent) if isinstance(new.parent, NewPlace) else self._there(new.parent)
         values = {
             "name": new.name,

@@ -41,11 +41,11 @@ class References:
         table = str(table_of(model_of(kind)).name)
         if self.scratch.has_record(kind, text):
             return self.keys.find(table, self.namespace, text), text
-        if (found := self.keys.find(table, self.namespace, text)) is not None:
-            return found, None
+        if (identifier := self.keys.find(table, self.namespace, text)) is not None:
+            return identifier, None
         namespace, colon, value = text.partition(":")
-        if colon and (found := self.keys.find(table, namespace, value)) is not None:
-            return found, None
+        if colon and (identifier := self.keys.find(table, namespace, value)) is not None:
+            return identifier, None
         if prefix_of(text) == model_of(kind).prefix and self.keys.exists(table, text):
             return text, None
         return self._by_name(kind, table, text)

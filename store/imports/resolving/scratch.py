@@ -42,8 +42,8 @@ class Scratch:
     def add_record(self, kind: str, keys: Sequence[str], file: int, row: int) -> tuple[int, int] | None:
         """Add a record; return file and row of another one with one of its keys, if any."""
         for key in keys:
-            found = self._connection.execute("SELECT file, row FROM record WHERE kind = ? AND key = ?", (kind, key))
-            first: tuple[int, int] | None = found.fetchone()
+            rows = self._connection.execute("SELECT file, row FROM record WHERE kind = ? AND key = ?", (kind, key))
+            first: tuple[int, int] | None = rows.fetchone()
             if first is not None:
                 return first
         self._connection.executemany(
@@ -53,8 +53,8 @@ class Scratch:
 
     def has_record(self, kind: str, key: str) -> bool:
         """Return whether a good row has this key."""
-        found = self._connection.execute("SELECT 1 FROM record WHERE kind = ? AND key = ?", (kind, key))
-        return found.fetchone() is not None
+        rows = self._connection.execute("SELECT 1 FROM record WHERE kind = ? AND key = ?", (kind, key))
+        return rows.fetchone() is not None
 
     def remove_record(self, kind: str, key: str, file: int, row: int) -> None:
         """Remove the record of a row that turned out to be bad."""
@@ -67,8 +67,8 @@ class Scratch:
 
     def keys_named(self, kind: str, name: str) -> list[str]:
         """Return the keys of up to three records of the run with this folded name."""
-        found = self._connection.execute("SELECT key FROM run_name WHERE kind = ? AND name = ? LIMIT 3", (kind, name))
-        return [key for (key,) in found]
+        rows = self._connection.execute("SELECT key FROM run_name WHERE kind = ? AND name = ? LIMIT 3", (kind, name))
+        return [key for (key,) in rows]
 
     def add_store_names(self, kind: str, names: Iterator[tuple[str, str]]) -> None:
         """Add (folded name, id) of stored entities."""
@@ -79,8 +79,8 @@ class Scratch:
 
     def ids_named(self, kind: str, name: str) -> list[str]:
         """Return the ids of up to three stored entities with this folded name."""
-        found = self._connection.execute("SELECT id FROM store_name WHERE kind = ? AND name = ? LIMIT 3", (kind, name))
-        return [identifier for (identifier,) in found]
+        rows = self._connection.execute("SELECT id FROM store_name WHERE kind = ? AND name = ? LIMIT 3", (kind, name))
+        return [identifier for (identifier,) in rows]
 
     def add_bad(self, file: int, row: int) -> None:
         """Mark a row as not to be written."""
@@ -88,8 +88,8 @@ class Scratch:
 
     def is_bad(self, file: int, row: int) -> bool:
         """Return whether a row is not to be written."""
-        found = self._connection.execute("SELECT 1 FROM bad WHERE file = ? AND row = ?", (file, row))
-        return found.fetchone() is not None
+        rows = self._connection.execute("SELECT 1 FROM bad WHERE file = ? AND row = ?", (file, row))
+        return rows.fetchone() is not None
 
     def add_dropped(self, file: int, row: int, field: str) -> None:
         """Mark a field of a row as not to be written."""
@@ -97,8 +97,8 @@ class Scratch:
 
     def dropped(self, file: int, row: int) -> list[str]:
         """Return the fields of a row that are not to be written."""
-        found = self._connection.execute("SELECT field FROM dropped WHERE file = ? AND row = ?", (file, row))
-        return [field for (field,) in found]
+        rows = self._connection.execute("SELECT field FROM dropped WHERE file = ? AND row = ?", (file, row))
+        return [field for (field,) in rows]
 
     def add_late(self, late: LateReference) -> None:
         """Add a reference to check when all rows are known."""
@@ -107,10 +107,10 @@ class Scratch:
 
     def lates(self) -> Iterator[LateReference]:
         """Yield the late references of good rows."""
-        found = self._connection.execute(
+        rows = self._connection.execute(
             "SELECT l.* FROM late l LEFT JOIN bad b ON b.file = l.file AND b.row = l.row "
             "LEFT JOIN dropped d ON d.file = l.file AND d.row = l.row AND d.field = l.column_ "
             "WHERE b.row IS NULL AND d.row IS NULL"
         )
-        for values in found.fetchall():
+        for values in rows.fetchall():
             yield LateReference(*values)

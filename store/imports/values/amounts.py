@@ -156,7 +156,7 @@ def _parse_text(written: str, unit: Unit | None, default: str | None) -> AmountR
     text, at_most = _take(text, _AT_MOST_BEFORE, _AT_MOST_AFTER)
     text = re.sub(rf"^{_ABOUT}\s*|\s*(?:左右|上下)$", "", text)
     text = re.sub(r"(?<=[元圆块])整$", "", text)
-    found, text = _take_currency(text, default)
+    currency, text = _take_currency(text, default)
     if unit is None or unit.multiplier == 1:
         _check_readings(text)
     ends = _TO.split(text.strip())
@@ -172,7 +172,7 @@ def _parse_text(written: str, unit: Unit | None, default: str | None) -> AmountR
     ]
     if numbers[-1] < numbers[0]:
         raise ValueError("is a range that ends below its beginning; write the smaller amount first")
-    return AmountRange(None if at_most else numbers[0], None if at_least else numbers[-1], found or default)
+    return AmountRange(None if at_most else numbers[0], None if at_least else numbers[-1], currency or default)
 
 
 def _vague(text: str, default: str | None) -> AmountRange | None:
@@ -227,30 +227,30 @@ def _take(text: str, before: str, after: str) -> tuple[str, bool]:
 
 def _take_currency(text: str, default: str | None) -> tuple[str | None, str]:
     """Return the currency named in `text`, and `text` without it. Raises ValueError for two different ones."""
-    found: set[str] = set()
+    currencies: set[str] = set()
     for name in _CURRENCY_NAMES:
         if name not in text:
             continue
         pattern = rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() and name.isalpha() else re.escape(name)
         text, count = re.subn(pattern, " ", text)
         if count:
-            found.add(_CURRENCIES[name])
+            currencies.add(_CURRENCIES[name])
     if "$" in text:
         text = text.replace("$", " ")
-        if not found & _DOLLARS:
-            found.add(default if default in _DOLLARS else "USD")
+        if not currencies & _DOLLARS:
+            currencies.add(default if default in _DOLLARS else "USD")
     if "¥" in text:
         text = text.replace("¥", " ")
-        if not found & {"CNY", "JPY"}:
-            found.add(default if default == "JPY" else "CNY")
+        if not currencies & {"CNY", "JPY"}:
+            currencies.add(default if default == "JPY" else "CNY")
     for code in re.findall(r"(?<![a-z])[a-z]{3}(?![a-z])", text):
         if code in _MULTIPLIERS or code in ("and", "mio", "mln", "trn"):
             continue
-        found.add(check_currency(code))
+        currencies.add(check_currency(code))
         text = re.sub(rf"(?<![a-z]){code}(?![a-z])", " ", text)
-    if len(found) > 1:
-        raise ValueError(f"names several currencies ({', '.join(sorted(found))}); give one amount in one currency")
-    return (found.pop() if found else None), text.strip()
+    if len(currencies) > 1:
+        raise ValueError(f"names several currencies ({', '.join(sorted(currencies))}); give one amount in one currency")
+    return (currencies.pop() if currencies else None), text.strip()
 
 
 def _sum(text: str) -> tuple[Decimal, int | None]:

@@ -222,16 +222,16 @@ def _stage(text: str) -> enums.FundingStage | None:
 def parse_choice(kind: type[Member], value: object) -> Member:
     """Return the member that `value` names; raises ValueError that lists what is allowed."""
     text = text_of(value)
-    found = spellings(kind).get(_folded(text))
-    if found is None and kind is enums.FundingStage:
-        found = _stage(text)
-    if found is None:
+    choice = spellings(kind).get(_folded(text))
+    if choice is None and kind is enums.FundingStage:
+        choice = _stage(text)
+    if choice is None:
         allowed = ", ".join(str(member.value) for member in kind)
         raise ValueError(
             f"is not one of {allowed}; write one of them (Chinese names work too), or map it under 'values'"
         )
-    assert isinstance(found, kind)
-    return found
+    assert isinstance(choice, kind)
+    return choice
 
 
 _UP_TO = re.compile(r"\s*(?:[-–—~～]|至|到|\bto\b)\s*", re.IGNORECASE)

@@ -113,10 +113,10 @@ def _subdivisions(country_code: str) -> dict[str, Subdivision]:
     import pycountry
 
     known: dict[str, Subdivision] = {}
-    for found in pycountry.subdivisions.get(country_code=country_code) or ():  # type: ignore[no-untyped-call]
-        name = _KIND.sub("", found.name)
-        subdivision = Subdivision(found.code, name)
-        for text in (found.name, name, found.code, found.code.partition("-")[2]):
+    for listed in pycountry.subdivisions.get(country_code=country_code) or ():  # type: ignore[no-untyped-call]
+        name = _KIND.sub("", listed.name)
+        subdivision = Subdivision(listed.code, name)
+        for text in (listed.name, name, listed.code, listed.code.partition("-")[2]):
             known.setdefault(folded(text), subdivision)
             known.setdefault(folded(without_accents(text)), subdivision)
     return known
@@ -146,22 +146,22 @@ def readings(text: str, country_code: str | None = None) -> list[Reading]:
     that country first, and countries if it has none.
     """
     around = [country_code] if country_code else _WRITTEN_BEHIND_CITIES
-    found = [
+    regions = [
         Reading(country, subdivision)
         for country in filter(None, map(find_country, around))
         if (subdivision := find_subdivision(country.code, text)) is not None
     ]
-    if country_code and found:
-        return found
+    if country_code and regions:
+        return regions
     country = find_country(text)
-    return [*([Reading(country)] if country else []), *found]
+    return [*([Reading(country)] if country else []), *regions]
 
 
 def with_country(text: str, country_code: str) -> str:
     """Add the country to `text` if it ends in a state or province of that country: `Boston, MA`."""
     before, comma, last = text.rpartition(",")
-    found = find_subdivision(country_code, last.strip()) if comma else None
-    return f"{before.strip()}, {found.name}, {country_code}" if found and "," not in before else text
+    region = find_subdivision(country_code, last.strip()) if comma else None
+    return f"{before.strip()}, {region.name}, {country_code}" if region and "," not in before else text
 
 
 @cache
@@ -171,9 +171,9 @@ def territory_code(country_code: str) -> str | None:
 
     country = pycountry.countries.get(alpha_2=country_code)
     for parent in _HAVE_TERRITORIES:
-        found = pycountry.subdivisions.get(code=f"{parent}-{country_code}")  # type: ignore[no-untyped-call]
-        if country and found and folded(country.name).startswith(folded(_KIND.sub("", found.name))[:6]):
-            return str(found.code)
+        region = pycountry.subdivisions.get(code=f"{parent}-{country_code}")  # type: ignore[no-untyped-call]
+        if country and region and folded(country.name).startswith(folded(_KIND.sub("", region.name))[:6]):
+            return str(region.code)
     return None
 
 

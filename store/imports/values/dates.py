@@ -126,14 +126,14 @@ def time_of(value: object) -> str:
     Databases and data frames write midnight for a day without a time.
     """
     if isinstance(value, datetime):
-        found = value.time().isoformat("seconds")
+        clock = value.time().isoformat("seconds")
     elif match := _TIME.search(_with_plain_clock(_arabic(unicodedata.normalize("NFKC", text_of(value))))):
         half = (match["half"] or "").casefold()
         hours = int(match["hours"]) % 12 + 12 * (half == "p") if half else int(match["hours"])
-        found = f"{hours:02d}:{match['minutes']}:{match['seconds'] or '00'}"
+        clock = f"{hours:02d}:{match['minutes']}:{match['seconds'] or '00'}"
     else:
         return ""
-    return "" if found == "00:00:00" else found.removesuffix(":00") if found.count(":") == 2 else found
+    return "" if clock == "00:00:00" else clock.removesuffix(":00") if clock.count(":") == 2 else clock
 
 
 def _with_plain_clock(text: str) -> str:

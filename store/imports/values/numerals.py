@@ -38,11 +38,11 @@ def _digits(run: str) -> str:
             raise ValueError(f"is approximate ({whole}); write an amount in digits, or a range such as 500-800万元")
         digits = "".join(str(_VALUES[digit]) for digit in whole)
         return (digits.zfill(4) if len(whole) == 2 and whole.startswith("零") else digits) + decimals
-    found = _SECTION.fullmatch(whole)
-    if found is None or _leaves_out_a_unit(found):
+    section = _SECTION.fullmatch(whole)
+    if section is None or _leaves_out_a_unit(section):
         raise ValueError(f"has an ambiguous numeral ({whole}); write it in digits, such as 350万元")
-    tens = _VALUES[found["tens"]] if found["tens"] else 1 if found["ten"] else 0
-    parts = [_VALUES[found[name]] if found[name] else 0 for name in ("thousands", "hundreds", "ones")]
+    tens = _VALUES[section["tens"]] if section["tens"] else 1 if section["ten"] else 0
+    parts = [_VALUES[section[name]] if section[name] else 0 for name in ("thousands", "hundreds", "ones")]
     number = str(parts[0] * 1000 + parts[1] * 100 + tens * 10 + parts[2])
     return (number.zfill(4) if whole.startswith("零") else number) + decimals
 

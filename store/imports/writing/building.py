@@ -96,8 +96,8 @@ class Builder:
                     built.links[name] = {self._organisation(record, name, text): {} for text in value}
                 case Role.PLACES:
                     language = record.languages.get(name)
-                    found = [self.places.find((text, "", "", ""), language) for text in value]
-                    self._places(built, name, [identifier for identifier in found if identifier])
+                    place_ids = [self.places.find((text, "", "", ""), language) for text in value]
+                    self._places(built, name, [identifier for identifier in place_ids if identifier])
                 case Role.CONCEPTS:
                     self._concepts(record, built, name, value)
                 case Role.TRACKS:
@@ -154,8 +154,8 @@ class Builder:
         if identifier is not None:
             return identifier
         key = key or short(f"by-name/{folded(text)}")
-        if (made := self.keys.find("organisation", self.namespace, key)) is not None:
-            return made
+        if (known := self.keys.find("organisation", self.namespace, key)) is not None:
+            return known
         kind = _MADE_AS.get(record.kind.name, OrganisationType.OTHER)
         name = {language_in(text, record.languages.get(field_name)): text}
         identifier = self.writer.create(models.Organisation, {"name": name, "type": kind})
