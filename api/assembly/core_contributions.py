@@ -81,14 +81,14 @@ def schema_names() -> list[str]:
     from schema.declarations.entities import CORE
     from schema.types.build import build_schema
 
-    found = {"Query", "Mutation", "Subscription"}
+    names = {"Query", "Mutation", "Subscription"}
     for name, kind in build_schema()._schema.type_map.items():
         if not name.startswith("__"):
-            found.add(name)
+            names.add(name)
             if is_object_type(kind) or is_interface_type(kind):
-                found.update(f"{name}.{field}" for field in kind.fields)
-    found.update(f"{name}={class_mapper(entity.model).local_table}" for name, entity in CORE.items())
-    return sorted(found)
+                names.update(f"{name}.{field}" for field in kind.fields)
+    names.update(f"{name}={class_mapper(entity.model).local_table}" for name, entity in CORE.items())
+    return sorted(names)
 
 
 def _tables() -> Iterator[TakenName]:

@@ -105,8 +105,8 @@ def left_behind(database: Database, host: Host) -> dict[str, tuple[str, ...]]:
     """Map each former plugin that doesn't run now to the tables it left."""
     with database.read() as session:
         names = [record.name for record in session.query(PluginRecord) if record.name not in host.order]
-    found = {name: tables_of(database, host, name) for name in sorted(names)}
-    return {name: tables for name, tables in found.items() if tables}
+    by_plugin = {name: tables_of(database, host, name) for name in sorted(names)}
+    return {name: tables for name, tables in by_plugin.items() if tables}
 
 
 def tables_of(database: Database, host: Host, name: str) -> tuple[str, ...]:

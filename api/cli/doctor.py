@@ -110,10 +110,10 @@ def _names() -> Iterator[Finding]:
     """Check that no other distribution brings Roadshow's packages."""
     from api.operations.top_level_names import NAMES, clashes
 
-    found = clashes()
-    for clash in found:
+    name_clashes = clashes()
+    for clash in name_clashes:
         yield Finding("error", "Names", clash.found, clash.remedy)
-    if not found:
+    if not name_clashes:
         yield Finding("ok", "Names", f"{', '.join(NAMES)} are Roadshow's alone")
 
 
@@ -164,12 +164,14 @@ def _connections(database: Database, settings: ServerSettings) -> Iterator[Findi
             for name in ("max_connections", "superuser_reserved_connections")
         )
     needed, free = most_connections(settings), allowed - reserved
-    found = f"{settings.workers} worker(s) may open {needed}; the server allows {free} (max_connections = {allowed})"
+    comparison = (
+        f"{settings.workers} worker(s) may open {needed}; the server allows {free} (max_connections = {allowed})"
+    )
     if needed <= free:
-        yield Finding("ok", "Connections", found)
+        yield Finding("ok", "Connections", comparison)
     else:
         yield Finding(
-            "warning", "Connections", found,
+            "warning", "Connections", comparison,
             f"Set max_connections = {needed + reserved + 10} in postgresql.conf, or lower ROADSHOW_WORKERS, "
             "ROADSHOW_THREADS or ROADSHOW_WRITE_THREADS.",
         )  # fmt: skip

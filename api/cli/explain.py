@@ -99,8 +99,8 @@ def _run(
     if assembly.compiled is not None:
         call = Call(actor, (), request.variables, lambda: assembly.open_context(actor, caller), trace=trace)
         try:
-            found = assembly.compiled.execute(operation.document.text, operation.document.node, operation.node, call)
-            return "the planner", [error.message for error in found.errors]
+            answer = assembly.compiled.execute(operation.document.text, operation.document.node, operation.node, call)
+            return "the planner", [error.message for error in answer.errors]
         except NotCompilable as problem:
             reason = problem.reason
             trace.reads.clear()
@@ -134,9 +134,9 @@ def _variables(text: str) -> dict[str, object]:
     from api.operations.problems import CommandError
 
     try:
-        found = orjson.loads(text)
+        variables = orjson.loads(text)
     except orjson.JSONDecodeError as problem:
         raise CommandError(f"--variables is not valid JSON: {problem}") from problem
-    if not isinstance(found, dict):
+    if not isinstance(variables, dict):
         raise CommandError("--variables must be a JSON object, such as '{\"first\": 20}'.")
-    return found
+    return variables

@@ -76,11 +76,11 @@ def operations(
     from api.operations.problems import CommandError
 
     kept = {} if fresh or not output.exists() else _texts(output)
-    found = {name: text for file in files for name, text in _texts(file).items()}
-    problems = list(_problems(found))
+    texts = {name: text for file in files for name, text in _texts(file).items()}
+    problems = list(_problems(texts))
     if problems:
         raise CommandError("\n".join([*problems, f"{output} is as it was."]))
-    every = {**kept, **found}
+    every = {**kept, **texts}
     output.write_bytes(orjson.dumps(every, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n")
     print(f"{output}: {len(every.keys() - kept.keys())} new operations, {len(every)} in all.")
 

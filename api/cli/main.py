@@ -45,8 +45,8 @@ class LazyGroup(TyperGroup):
         lazy = COMMANDS.get(args[0]) if args else None
         if lazy is not None:
             _provide_context("core")
-            found = getattr(importlib.import_module(lazy.module), lazy.attribute)
-            return args[0], as_command(args[0], found, lazy.help), args[1:]
+            function = getattr(importlib.import_module(lazy.module), lazy.attribute)
+            return args[0], as_command(args[0], function, lazy.help), args[1:]
         entry = plugin_commands().get(args[0]) if args else None
         if entry is not None:
             _provide_context(entry.owner)

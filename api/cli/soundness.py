@@ -35,12 +35,12 @@ def damage(database: Database) -> str:
         return ""
     try:
         with database.engine.connect() as connection:
-            found = connection.execute(text("PRAGMA quick_check(3)")).scalars().all()
+            lines = connection.execute(text("PRAGMA quick_check(3)")).scalars().all()
             broken = connection.execute(text("PRAGMA foreign_key_check")).all()
     except DatabaseError as problem:
         return str(problem.orig)
-    if list(found) != ["ok"]:
-        return "; ".join(str(each) for each in found)
+    if list(lines) != ["ok"]:
+        return "; ".join(str(each) for each in lines)
     if broken:
         return f"{len(broken)} rows refer to rows that aren't there, such as one of {broken[0][0]}"
     return ""
@@ -58,5 +58,5 @@ def backups_found(settings: ServerSettings) -> Iterator[Finding]:
         yield Finding("warning", "Backups", f"none in {folder} was restored and compared", remedy)
         return
     age = now() - made_at(verified)
-    found = f"{verified} was restored and compared; it is {age.total_seconds() / 3600:.1f} hours old"
-    yield Finding("ok", "Backups", found) if age <= OLDEST else Finding("warning", "Backups", found, remedy)
+    state = f"{verified} was restored and compared; it is {age.total_seconds() / 3600:.1f} hours old"
+    yield Finding("ok", "Backups", state) if age <= OLDEST else Finding("warning", "Backups", state, remedy)

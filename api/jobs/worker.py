@@ -153,15 +153,15 @@ class Worker:
     def _result(self, entry: Entry[JobKind], run: JobRun, mine: Claim) -> dict[str, object] | None:
         arguments = entry.value.read(mine.arguments)
         call: Callable[..., Mapping[str, object] | None] = entry.value.run
-        found = self._host.call(entry, call, run, arguments, time_limit=entry.value.time_limit)
+        result = self._host.call(entry, call, run, arguments, time_limit=entry.value.time_limit)
         if run.stored is not None:
-            found = {**(found or {}), KEY: run.stored.model_dump(mode="json")}
-        if found is None:
+            result = {**(result or {}), KEY: run.stored.model_dump(mode="json")}
+        if result is None:
             return None
-        if not isinstance(found, Mapping):
-            raise UserError(f"The job's result is a {type(found).__name__}; it must be a mapping, or None.")
+        if not isinstance(result, Mapping):
+            raise UserError(f"The job's result is a {type(result).__name__}; it must be a mapping, or None.")
         try:
-            return dict(orjson.loads(orjson.dumps(found)))
+            return dict(orjson.loads(orjson.dumps(result)))
         except TypeError as problem:
             raise UserError(f"The job's result isn't JSON: {problem}.") from problem
 

@@ -132,10 +132,10 @@ class Documents:
         """Return the operation of ``request`` if its document was validated before; None otherwise."""
         try:
             document = self._valid.get(self._text(request))
-            found = None if document is None else _operation(document, request)
+            operation = None if document is None else _operation(document, request)
         except RequestError:
             return None
-        return found if found is not None and found.reading_cost <= self.limits.cost else None
+        return operation if operation is not None and operation.reading_cost <= self.limits.cost else None
 
     def _text(self, request: GraphQLRequest) -> str:
         digest = request.persisted_hash

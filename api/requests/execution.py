@@ -208,9 +208,9 @@ class Execution:
                 headers = self.charge(1, actor, caller)
             except RequestError as further:
                 return refused(further)
-            found = refused(refusal)
-            found.rate_headers = headers
-            return found
+            answer = refused(refusal)
+            answer.rate_headers = headers
+            return answer
         return refused(refusal)
 
     def planned(

@@ -82,13 +82,13 @@ class RateLimits:
 
     def headers(self, allowance: Allowance) -> list[tuple[bytes, bytes]]:
         """Return the rest as in the IETF draft "RateLimit header fields for HTTP"."""
-        found = [
+        lines = [
             (b"ratelimit-policy", self.policy),
             (b"ratelimit", b'"cost";r=%d;t=%d' % (allowance.left, ceil(allowance.full_after))),
         ]
         if not allowance.granted:
-            found.append((b"retry-after", b"%d" % max(1, ceil(allowance.retry_after))))
-        return found
+            lines.append((b"retry-after", b"%d" % max(1, ceil(allowance.retry_after))))
+        return lines
 
     def take(self, who: str, cost: int) -> Allowance:
         """Take ``cost`` points from the bucket of ``who`` if it has as many; otherwise take none.

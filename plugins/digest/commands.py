@@ -95,13 +95,13 @@ def application(settings: Settings) -> typer.Typer:
         """All subscriptions."""
         with command_context() as context:
             rows = context.session.scalars(select(Subscription).order_by(Subscription.id)).all()
-            found = [
+            listed = [
                 {"id": row.id, "investor": row.investor_id, "channel": row.channel, "address": row.address,
                  "state": row.state, "days": row.days, "time": row.time, "time_zone": row.time_zone,
                  "size": row.size, "next": row.next_at, "last": row.last_at, "reason": row.reason}
                 for row in rows
             ]  # fmt: skip
-        _print(found, as_json, ("id", "channel", "state", "next", "address", "reason"))
+        _print(listed, as_json, ("id", "channel", "state", "next", "address", "reason"))
 
     @app.command()
     def log(
@@ -115,13 +115,13 @@ def application(settings: Settings) -> typer.Typer:
             wanted = wanted.where(Delivery.subscription_id == subscription)
         with command_context() as context:
             rows = context.session.execute(wanted.order_by(Attempt.started_at.desc()).limit(last)).all()
-            found = [
+            attempts = [
                 {"delivery": delivery.id, "subscription": delivery.subscription_id, "kind": delivery.kind,
                  "state": delivery.progress, "attempt": attempt.number, "at": attempt.started_at,
                  "outcome": attempt.outcome, "status": attempt.status, "detail": attempt.detail}
                 for attempt, delivery in rows
             ]  # fmt: skip
-        _print(found, as_json, ("at", "delivery", "attempt", "outcome", "status", "detail"))
+        _print(attempts, as_json, ("at", "delivery", "attempt", "outcome", "status", "detail"))
 
     @app.command()
     def resend(delivery: Annotated[str, typer.Argument(help="A delivery that is HELD.")]) -> None:
@@ -185,10 +185,10 @@ def _pass(writer: OutboxWriter) -> None:
 def _managed(work: Callable[[Context], Delivery]) -> None:
     try:
         with command_context() as context:
-            found = work(context)
+            delivery = work(context)
     except InputError as problem:
         _stop(str(problem))
-    typer.echo(f"{found.id} is waiting to be sent.")
+    typer.echo(f"{delivery.id} is waiting to be sent.")
 
 
 def _print(rows: list[dict[str, Any]], as_json: bool, columns: tuple[str, ...]) -> None:

@@ -48,22 +48,22 @@ def register_fields(settings: Settings) -> Iterable[Field]:
 
     def digests(parents: Sequence[Any], context: Context) -> list[object]:
         ids = [parent.id for parent in parents if may(context.actor, parent.id)]
-        found = defaultdict(list)
+        by_investor = defaultdict(list)
         wanted = select(Subscription).where(Subscription.investor_id.in_(ids)).order_by(Subscription.id)
         for row in context.session.scalars(wanted):
-            found[row.investor_id].append(ShownSubscription(row, writer))
+            by_investor[row.investor_id].append(ShownSubscription(row, writer))
         refused = UserError("Only the investor itself and administrators may see its digests.", code="FORBIDDEN")
-        return [found[parent.id] if may(context.actor, parent.id) else refused for parent in parents]
+        return [by_investor[parent.id] if may(context.actor, parent.id) else refused for parent in parents]
 
     def deliveries(parents: Sequence[Any], context: Context, first: int = 20, after: str | None = None) -> list[object]:
         return [_deliveries(context, parent.id, first, after) for parent in parents]
 
     def attempts(parents: Sequence[Any], context: Context) -> list[object]:
-        found = defaultdict(list)
+        by_delivery = defaultdict(list)
         wanted = select(Attempt).where(Attempt.delivery_id.in_([parent.id for parent in parents]))
         for row in context.session.scalars(wanted.order_by(Attempt.number, Attempt.id)):
-            found[row.delivery_id].append(row)
-        return [found[parent.id] for parent in parents]
+            by_delivery[row.delivery_id].append(row)
+        return [by_delivery[parent.id] for parent in parents]
 
     yield Field(
         on="Investor", name="digests", type="[DigestSubscription!]", needs=["id"], resolve=digests,
@@ -165,8 +165,8 @@ def register_mutations(settings: Settings) -> Iterable[Mutation]:
         return resolve
 
     def mutation(name: str, description: str, run: Any, *arguments: Argument) -> Mutation:
-        made = changing(run)
-        return Mutation(name=name, type="DigestSubscriptionPayload", description=description, resolve=made,
+        resolve = changing(run)
+        return Mutation(name=name, type="DigestSubscriptionPayload", description=description, resolve=resolve,
                         arguments=arguments or [one], visible_to=["INVESTOR", "ADMIN"])  # fmt: skip
 
     yield mutation(

@@ -70,10 +70,11 @@ class DigestEndpoints:
         identifier = row.id
         with context.acting_as(as_investor(row.investor_id)) as own, own.write() as session:
             cancelled = cancel_waiting(session, identifier, "It was unsubscribed.")
-            found = session.get_one(Subscription, identifier)
-            if found.state != SubscriptionState.UNSUBSCRIBED:
-                found.state, found.next_at, found.reason = SubscriptionState.UNSUBSCRIBED, None, None
-                found.number += 1
+            subscription = session.get_one(Subscription, identifier)
+            if subscription.state != SubscriptionState.UNSUBSCRIBED:
+                subscription.state = SubscriptionState.UNSUBSCRIBED
+                subscription.next_at = subscription.reason = None
+                subscription.number += 1
             session.flush()
             for delivery in cancelled:
                 release(session, delivery)
@@ -113,11 +114,11 @@ class DigestEndpoints:
             return _refused(problem or "invalid", context)
         content = self.secrets.opened("answer", token, self.settings.link_days)
         with context.acting_as(as_investor(row.investor_id), [language]) as own:
-            found = own.ask(ANSWERED, {"id": row.investor_id, "project": content["p"]}).get("data") or {}
-        if not found.get("project") or not found.get("investor"):
+            answers = own.ask(ANSWERED, {"id": row.investor_id, "project": content["p"]}).get("data") or {}
+        if not answers.get("project") or not answers.get("investor"):
             return _refused("gone", context)
-        what = {"project": found["project"]["name"]}
-        answered = [node["kind"] for node in found["investor"]["interests"]["nodes"]]
+        what = {"project": answers["project"]["name"]}
+        answered = [node["kind"] for node in answers["investor"]["interests"]["nodes"]]
         if answered == [content["k"]]:
             done = _said("liked" if content["k"] == "LIKE" else "passed", language, **what)
             return done + _button("undo", context, {"undo": "yes"}, quiet=True)
@@ -172,11 +173,11 @@ class DigestEndpoints:
         wanted = select(Receipt.project_id, Receipt.had_at).where(Receipt.subscription_id == row.id)
         had = {each.project_id: each.had_at for each in context.session.execute(wanted)}
         try:
-            found = list(islice(lines(context, row.investor_id, row.language), row.size))
+            ranked = list(islice(lines(context, row.investor_id, row.language), row.size))
         except ListError:
             return PlainTextResponse("The list no longer exists.\n", 410, headers=PRIVATE)
         headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="roadshow-list.csv"'}
-        body = table(found, had, row.language, self.settings.address)
+        body = table(ranked, had, row.language, self.settings.address)
         return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
     def _fetched(self, context: Context, token: str) -> tuple[Subscription | None, Response]:
@@ -270,9 +271,9 @@ def _button(
     fields = Markup("").join(
         Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in hidden.items()
     )
-    made = Markup('<form method="post" action="?lang={}">{}{}<p><button type="submit"{}>{}</button></p></form>')
+    form = Markup('<form method="post" action="?lang={}">{}{}<p><button type="submit"{}>{}</button></p></form>')
     quietly = Markup(' class="quiet"') if quiet else NOTHING
-    return made.format(context.language, fields, inside, quietly, texts.text(words, context.language))
+    return form.format(context.language, fields, inside, quietly, texts.text(words, context.language))
 
 
 def _reasons(language: str) -> Markup:

@@ -29,10 +29,10 @@ def may(actor: Actor, investor_id: str) -> bool:
 
 def own(session: Session, actor: Actor, subscription_id: str) -> Subscription:
     """The subscription, if the actor may see it. Raises InputError: what isn't there and what is hidden look alike."""
-    found = session.get(Subscription, subscription_id)
-    if found is None or not may(actor, found.investor_id):
+    subscription = session.get(Subscription, subscription_id)
+    if subscription is None or not may(actor, subscription.investor_id):
         raise InputError(f"There is no subscription '{subscription_id}' that you may see.", "id", code="NOT_FOUND")
-    return found
+    return subscription
 
 
 @dataclass(frozen=True)

@@ -68,12 +68,12 @@ class Costs:
         if self._constant is not None:
             return self._constant
         key = tuple(_sizes(variables.get(name)) for name in self._names)
-        found = self._cache.get(key)
-        if found is None:
+        points = self._cache.get(key)
+        if points is None:
             pricing = Pricing(self.priced, variables)
-            found = pricing.total(), round(pricing.written)
-            self._cache.put(key, found)
-        return found
+            points = pricing.total(), round(pricing.written)
+            self._cache.put(key, points)
+        return points
 
 
 def _is_single(schema: GraphQLSchema, node: TypeNode) -> bool:

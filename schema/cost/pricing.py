@@ -220,13 +220,13 @@ class Pricing:
             given = self.variables.get(name) if name in self.variables else None
             if not isinstance(given, dict):
                 return self._single(self.priced.defaults.get(name), names) if name not in self.variables else None
-            found = [len(value) for name, value in given.items() if name in names and isinstance(value, list)]
+            counts = [len(value) for name, value in given.items() if name in names and isinstance(value, list)]
         elif isinstance(node, ObjectValueNode):
             values = [self._value(each.value) for each in node.fields if each.name.value in names]
-            found = [value for value in values if value is not None]
+            counts = [value for value in values if value is not None]
         else:
             return None
-        return min(found) if found else None
+        return min(counts) if counts else None
 
     def _names(self, node: ValueNode, name: str) -> bool:
         """Return whether an object gives a field a value, at its top or in nested objects."""

@@ -23,9 +23,9 @@ def start_job(
     Raises plugins.host.errors.UserError for arguments that can't be used, and LookupError for an unknown kind.
     """
     kinds = {entry.name: entry.value for entry in host.contributions.job_kinds}
-    found = kinds.get(kind)
-    if found is None:
+    job_kind = kinds.get(kind)
+    if job_kind is None:
         close = difflib.get_close_matches(kind, kinds, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(sorted(kinds)) or 'none'}."
         raise LookupError(f"There is no kind of job {kind!r}; {hint}")
-    return enqueue(session, kind, found.checked(arguments), attempts=found.attempts, languages=languages)
+    return enqueue(session, kind, job_kind.checked(arguments), attempts=job_kind.attempts, languages=languages)

@@ -29,8 +29,8 @@ def decode(cursor: str, mark: str, count: int, field: str) -> list[object]:
     """The key values of a cursor; raises BadUserInputError for what isn't one of this order."""
     try:
         packed = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        found, *values = packed
-        if len(values) != count or not isinstance(found, str):
+        stated_mark, *values = packed
+        if len(values) != count or not isinstance(stated_mark, str):
             raise ValueError
         unpacked = [_unpacked(value) for value in values]
     except (ValueError, TypeError, KeyError, ArithmeticError, binascii.Error) as error:
@@ -38,7 +38,7 @@ def decode(cursor: str, mark: str, count: int, field: str) -> list[object]:
             f"{field} is not a cursor of this connection; give one from its endCursor or cursor.",
             field=field,
         ) from error
-    if found != mark:
+    if stated_mark != mark:
         raise BadUserInputError(
             f"{field} is a cursor of another order or language; start again without it after changing orderBy.",
             field=field,

@@ -52,7 +52,7 @@ def _upsert(names: Names, entity: Entity, mutation: str) -> StrawberryField:
         output_field(names, "dry_run", "Boolean!", "Whether nothing was written because it was a dry run.",
                      resolve=lambda payload, *_: payload.dry_run),
     ])  # fmt: skip
-    made = output_field(
+    declared = output_field(
         names, mutation, f"{name}UpsertPayload!",
         f"Create or change many {label} records in one transaction.",
         arguments=[
@@ -63,9 +63,9 @@ def _upsert(names: Names, entity: Entity, mutation: str) -> StrawberryField:
         ],
         resolve=Upsert(entity).__call__,
     )  # fmt: skip
-    assert isinstance(made, DeclaredField)
-    made.lenient = True  # each row reports its own unreadable scalars
-    return made
+    assert isinstance(declared, DeclaredField)
+    declared.lenient = True  # each row reports its own unreadable scalars
+    return declared
 
 
 def _outcome(result: RowResult, *_: object) -> str:

@@ -98,12 +98,12 @@ def urql(schema: GraphQLSchema) -> str:
 
 
 def _possible(schema: GraphQLSchema) -> str:
-    found = {
+    by_interface = {
         name: _json([each.name for each in schema.get_possible_types(kind)])
         for name, kind in sorted(schema.type_map.items())
         if is_abstract_type(kind)
     }
-    return f"export const possibleTypes = {_object(found)};\n\n"
+    return f"export const possibleTypes = {_object(by_interface)};\n\n"
 
 
 def _objects(schema: GraphQLSchema) -> Iterator[GraphQLObjectType]:

@@ -134,8 +134,8 @@ def define_common(names: Names) -> None:
     for name, (description, values) in _ENUMS.items():
         enum_type(names, enum_of(name, description, values))
     for name, (description, fields) in _VALUES.items():
-        made = [output_field(names, field, reference, text) for field, reference, text in fields]
-        object_type(names, name, description, made)
+        declared = [output_field(names, field, reference, text) for field, reference, text in fields]
+        object_type(names, name, description, declared)
     for name in OBJECTS:
         description, fields = _VALUES[name]
         given = [Argument(field, reference.rstrip("!"), text, None) for field, reference, text in fields]

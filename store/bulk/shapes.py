@@ -48,8 +48,8 @@ def forget_shape(model: type[Identified]) -> None:
 
 def shape_of(model: type[Identified]) -> Shape:
     """Return the shape of `model`, computed once."""
-    found = _SHAPES.get(model)
-    return _SHAPES.setdefault(model, _shape(model)) if found is None else found
+    shape = _SHAPES.get(model)
+    return _SHAPES.setdefault(model, _shape(model)) if shape is None else shape
 
 
 def _shape(model: type[Identified]) -> Shape:

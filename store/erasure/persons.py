@@ -171,8 +171,8 @@ def _names(session: Session, talent: Talent | Investor) -> list[str]:
     """Return the person's current and logged former names."""
     rows = session.execute(select(Change.before, Change.after).where(Change.entity_id == talent.id))
     values = [{"name": talent.name, "aliases": talent.aliases}, *(side or {} for row in rows for side in row)]
-    found = (texts_of(value.get(field)) for value in values for field in ("name", "aliases") if value.get(field))
-    return list(dict.fromkeys(name for texts in found for _, name in texts))
+    all_texts = (texts_of(value.get(field)) for value in values for field in ("name", "aliases") if value.get(field))
+    return list(dict.fromkeys(name for texts in all_texts for _, name in texts))
 
 
 def _forget_keys(session: Session, talent_id: str, records: Sequence[ChangeRecord], names: Iterable[str]) -> int:

@@ -63,5 +63,5 @@ def file_of(job: WithResult) -> StoredFile | None:
     told = (job.result or {}).get(KEY)
     if told is None:
         return None
-    found = StoredFile.model_validate(told)
-    return found if found.expires_at > now() else None
+    stored = StoredFile.model_validate(told)
+    return stored if stored.expires_at > now() else None

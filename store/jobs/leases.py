@@ -100,10 +100,10 @@ def renew(database: Database, claim: Claim, lease: timedelta) -> bool:
 def cancel_requested(database: Database, claim: Claim) -> bool:
     """Return whether the job is to be cancelled. Raises LeaseLostError."""
     with database.read() as session:
-        found = session.execute(select(Job.cancel_requested_at).where(_mine(claim))).one_or_none()
-    if found is None:
+        requested = session.execute(select(Job.cancel_requested_at).where(_mine(claim))).one_or_none()
+    if requested is None:
         raise LeaseLostError(f"{claim.job_id} is no longer this worker's.")
-    return found[0] is not None
+    return requested[0] is not None
 
 
 def report(database: Database, claim: Claim, progress: float | None, message: str | None) -> None:

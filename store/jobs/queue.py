@@ -86,9 +86,9 @@ class QueueCounts:
 def counts(session: Session) -> QueueCounts:
     """Count jobs by state; ended ones until they are forgotten."""
     grouped = select(Job.state, func.count()).group_by(Job.state)
-    found = {state: int(count) for state, count in session.execute(grouped)}
+    by_state = {state: int(count) for state, count in session.execute(grouped)}
     oldest = session.scalar(select(func.min(Job.due_at)).where(Job.state == JobState.QUEUED, Job.due_at <= now()))
-    return QueueCounts({state: found.get(state, 0) for state in JobState}, oldest)
+    return QueueCounts({state: by_state.get(state, 0) for state in JobState}, oldest)
 
 
 def forget_ended(session: Session, kept: timedelta) -> int:

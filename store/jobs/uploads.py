@@ -56,14 +56,14 @@ def new_upload(database: Database, name: str, asker_id: str) -> Upload:
 def read_upload(database: Database, token: str) -> Upload:
     """Return the upload of a token. Raises UploadError for one that wasn't given here, or has expired."""
     try:
-        (_, name, asker_id), made = _serializer(database).loads(
+        (_, name, asker_id), created = _serializer(database).loads(
             token, max_age=int(LIFETIME.total_seconds()), return_timestamp=True
         )
     except SignatureExpired as problem:
         raise UploadError("The upload has expired; create another with createUpload.") from problem
     except BadSignature as problem:
         raise UploadError("There is no such upload; create one with createUpload.") from problem
-    return Upload(token, name, asker_id, made + LIFETIME)
+    return Upload(token, name, asker_id, created + LIFETIME)
 
 
 def _serializer(database: Database) -> URLSafeTimedSerializer:

@@ -90,14 +90,14 @@ def _entry(chosen: Chosen, language: str, base_url: str, link: MakeLink) -> Entr
 
 def facts_of(node: Any, language: str) -> list[str]:
     """Return facts beside a project's texts: tracks, origin, stage, ask."""
-    found = [texts.joined([track["name"] for track in node["tracks"] if track["name"]], language)]
-    found.append((node["origin"] or {}).get("name") or "")
+    facts = [texts.joined([track["name"] for track in node["tracks"] if track["name"]], language)]
+    facts.append((node["origin"] or {}).get("name") or "")
     if node["fundingStage"]:
-        found.append(texts.label(texts.STAGES, node["fundingStage"], language))
+        facts.append(texts.label(texts.STAGES, node["fundingStage"], language))
     asked = node["ask"] or {}
     if ends := [texts.money(asked[end], language) for end in ("minimum", "maximum") if asked.get(end)]:
-        found.append(texts.text("asks", language, amount=" – ".join(dict.fromkeys(ends))))
-    return [each for each in found if each]
+        facts.append(texts.text("asks", language, amount=" – ".join(dict.fromkeys(ends))))
+    return [each for each in facts if each]
 
 
 def _learnt(found: PreferenceChanges, language: str) -> list[str]:

@@ -69,9 +69,9 @@ class OutboxWriter:
         chosen = choose(lines(context, investor_id, language), had, size)
         if not chosen:
             return None
-        found = None
+        learnt_summary = None
         if subscription is not None and subscription.last_at is not None:
-            found = learnt(context, investor_id, language, subscription.last_at, size)
+            learnt_summary = learnt(context, investor_id, language, subscription.last_at, size)
 
         def link(project: str, kind: str) -> str:
             if subscription is None:
@@ -80,7 +80,7 @@ class OutboxWriter:
             return f"{self.settings.address}/digest/answer/{self.secrets.link('answer', content)}?lang={language}"
 
         investor = name_of(context, investor_id, language)
-        issue = make_issue(investor, language, made_at, chosen, found, self.settings.address, link)
+        issue = make_issue(investor, language, made_at, chosen, learnt_summary, self.settings.address, link)
         return Draft(issue, chosen)
 
     def due(self, context: Context, at: datetime) -> Iterator[str]:

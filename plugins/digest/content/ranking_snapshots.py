@@ -40,19 +40,19 @@ def keep(context: Context, delivery_id: str) -> str | None:
     delivery = context.session.get_one(Delivery, delivery_id)
     subscription = context.session.get_one(Subscription, delivery.subscription_id)
     projects = [item["project"] for item in delivery.items]
-    found = context.session.scalar(
+    snapshot_id = context.session.scalar(
         select(models.RankingSnapshot.id).where(
             models.RankingSnapshot.subject_id == subscription.investor_id, models.RankingSnapshot.label == delivery_id
         )
     )
     channel = subscription.channel.lower()
-    if found is None:
+    if snapshot_id is None:
         with context.acting_as(as_investor(subscription.investor_id)) as own:
-            found = _kept(own, projects, delivery_id, channel)
-    if found is not None:
+            snapshot_id = _kept(own, projects, delivery_id, channel)
+    if snapshot_id is not None:
         with context.write() as session:
-            session.execute(update(Delivery).where(Delivery.id == delivery_id).values(kept=found))
-    return found
+            session.execute(update(Delivery).where(Delivery.id == delivery_id).values(kept=snapshot_id))
+    return snapshot_id
 
 
 def _kept(own: Context, projects: list[str], label: str, channel: str) -> str | None:

@@ -138,12 +138,12 @@ def lines(context: Context, investor_id: str, language: str) -> Iterator[Line]:
     after: str | None = None
     with context.acting_as(as_investor(investor_id), [language]) as own:
         for _ in range(MOST_PAGES):
-            found = _data(own.ask(LIST, {"id": investor_id, "first": PAGE, "after": after}))["rankedProjects"]
-            for edge in found["edges"]:
+            ranking = _data(own.ask(LIST, {"id": investor_id, "first": PAGE, "after": after}))["rankedProjects"]
+            for edge in ranking["edges"]:
                 yield Line(edge["node"]["id"], edge["rank"], edge["score"], tuple(edge["reasons"]), edge["node"])
-            if not found["pageInfo"]["hasNextPage"]:
+            if not ranking["pageInfo"]["hasNextPage"]:
                 return
-            after = found["pageInfo"]["endCursor"]
+            after = ranking["pageInfo"]["endCursor"]
 
 
 def name_of(context: Context, investor_id: str, language: str) -> str:
@@ -158,17 +158,17 @@ def learnt(
 ) -> PreferenceChanges | None:
     """What the answers since a moment did to the first `size` of the list; None if there were none."""
     with context.acting_as(as_investor(investor_id), [language]) as own:
-        found = _data(own.ask(LEARNT, {"id": investor_id, "first": size}))
+        both_lists = _data(own.ask(LEARNT, {"id": investor_id, "first": size}))
     answers = [
         edge["node"]
-        for edge in found["interests"]["edges"]
+        for edge in both_lists["interests"]["edges"]
         if since is None or datetime.fromisoformat(edge["node"]["answeredAt"]) > since
     ]
     if not answers:
         return None
     kinds = Counter(each["kind"] for each in answers)
     names: dict[str, str] = {}
-    today, declared = (_tally(_nodes(found[each]), names) for each in ("rankedProjects", "declared"))
+    today, declared = (_tally(_nodes(both_lists[each]), names) for each in ("rankedProjects", "declared"))
     behind = {
         kind: _tally([each["project"] for each in answers if each["kind"] == kind and each["project"]], names)
         for kind in ("PASS", "LIKE")

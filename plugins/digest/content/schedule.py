@@ -21,9 +21,9 @@ def next_after(moment: datetime, days: Collection[str], at: str, zone: str) -> d
     day = moment.astimezone(place).date() - timedelta(days=1)
     while True:
         if DAYS[day.weekday()] in days:
-            found = datetime.combine(day, time(hour, minute), place).astimezone(UTC)
-            if found > moment:
-                return found
+            candidate = datetime.combine(day, time(hour, minute), place).astimezone(UTC)
+            if candidate > moment:
+                return candidate
         day += timedelta(days=1)
 
 

@@ -136,8 +136,8 @@ def text(sentence: str, language: str, /, **values: object) -> str:
 
 def label(table: Mapping[str, tuple[str, str]], value: str, language: str) -> str:
     """Return the name of an enum's value; an unknown value in plain words."""
-    found = table.get(value)
-    return _of(found, language) if found else value.replace("_", " ").capitalize()
+    label_texts = table.get(value)
+    return _of(label_texts, language) if label_texts else value.replace("_", " ").capitalize()
 
 
 def joined(words: list[str], language: str) -> str:

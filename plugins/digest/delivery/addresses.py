@@ -151,8 +151,8 @@ def _looked_up(host: str, port: int, seconds: float) -> list[str]:
 
     def look() -> None:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answer.put(list(dict.fromkeys(str(each[4][0]) for each in found)))
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answer.put(list(dict.fromkeys(str(each[4][0]) for each in entries)))
         except OSError as error:
             answer.put(error)
         except UnicodeError as error:  # a part of the name is too long
@@ -160,12 +160,12 @@ def _looked_up(host: str, port: int, seconds: float) -> list[str]:
 
     threading.Thread(target=look, name="webhook-name", daemon=True).start()
     try:
-        found = answer.get(timeout=seconds)
+        addresses = answer.get(timeout=seconds)
     except queue.Empty:
         raise httpcore.ConnectTimeout(f"{host} wasn't resolved within {seconds:.0f} s") from None
-    if isinstance(found, OSError):
-        raise found
-    return found
+    if isinstance(addresses, OSError):
+        raise addresses
+    return addresses
 
 
 def _left(timeout: float | None, deadline: float, problem: type[Exception]) -> float:

@@ -34,11 +34,11 @@ def entries_of(context: Context, subscription: Subscription) -> list[tuple[datet
         .order_by(Delivery.made_at.desc(), Delivery.id.desc())
         .limit(MOST_ENTRIES)
     )
-    found: dict[str, tuple[datetime, Mapping[str, object]]] = {}
+    newest_by_project: dict[str, tuple[datetime, Mapping[str, object]]] = {}
     for delivery in context.session.scalars(wanted):
         for entry in (delivery.payload or {}).get("entries", ()):
-            found.setdefault(entry["project"], (delivery.made_at, entry))
-    newest = list(found.values())[:MOST_ENTRIES]
+            newest_by_project.setdefault(entry["project"], (delivery.made_at, entry))
+    newest = list(newest_by_project.values())[:MOST_ENTRIES]
     with context.acting_as(as_investor(subscription.investor_id)) as own:
         nodes = own.ask(VISIBLE, {"ids": [entry["project"] for _, entry in newest]})["data"]["nodes"]
     visible = {node["id"] for node in nodes if node}
@@ -68,8 +68,8 @@ def atom(
         _add(entry, "link", rel="alternate", type="text/html", href=each["address"])
         parts = (each["facts"], each["changed"], each["reason"], each["summary"])
         _add(entry, "summary", "\n\n".join(part for part in parts if part), type="text")
-    made: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return made
+    document: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return document
 
 
 def table(lines: Iterable[Line], had: Mapping[str, datetime], language: str, base_url: str) -> bytes:
@@ -90,10 +90,10 @@ def table(lines: Iterable[Line], had: Mapping[str, datetime], language: str, bas
 
 
 def _add(parent: ElementTree.Element, tag: str, words: str | None = None, **attributes: str) -> ElementTree.Element:
-    made = ElementTree.SubElement(parent, f"{{{ATOM}}}{tag}", attributes)
+    element = ElementTree.SubElement(parent, f"{{{ATOM}}}{tag}", attributes)
     if words is not None:
-        made.text = NOT_IN_XML.sub("", words)
-    return made
+        element.text = NOT_IN_XML.sub("", words)
+    return element
 
 
 def _moment(at: datetime) -> str:

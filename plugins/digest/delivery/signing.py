@@ -110,9 +110,9 @@ def _kept(path: Path) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    found = path.read_bytes().strip()
-    if len(found) < 32:
+    secret = path.read_bytes().strip()
+    if len(secret) < 32:
         raise ValueError(
             f"{path} holds no secret of at least 32 characters; set plugins.digest.secret, or remove the file"
         )
-    return found
+    return secret

@@ -148,7 +148,7 @@ class Arguments:
         """Return (Python name, variable) of each argument if all are variables of a scalar type without default."""
         given = {each.name.value: each.value for each in self._node.arguments or ()}
         names = self._python_names()
-        found = []
+        named = []
         for name, declared in self._definition.args.items():
             value = given.get(name)
             if declared.default_value is not Undefined:  # what applies if nothing gives the variable a value
@@ -161,8 +161,8 @@ class Arguments:
                 return None
             if declared.type is not get_named_type(declared.type) and str(declared.type) != "ID!":
                 return None
-            found.append((names[name], value.name.value))
-        return found
+            named.append((names[name], value.name.value))
+        return named
 
 
 def key_of(arguments: GivenArguments) -> bytes:

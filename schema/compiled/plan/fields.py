@@ -153,8 +153,8 @@ def _localized(
     if tags is None:
         picker = source.level.picking_slot()
     else:
-        made = values.picker if builder.dialect.name == "sqlite" else values.text_picker
-        picker = source.level.slot(lambda runtime, rows, _: made(tags(runtime)), location)
+        make_picker = values.picker if builder.dialect.name == "sqlite" else values.text_picker
+        picker = source.level.slot(lambda runtime, rows, _: make_picker(tags(runtime)), location)
     return needed(f"{picker}(r[{place}])", source.level, definition, location)
 
 
@@ -236,11 +236,11 @@ def _partial_date(
 def _value(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode], parts: dict[str, str]) -> str:
     """Return the expression of an object of a plain type, from those of its fields by name."""
     kind: GraphQLObjectType = builder.object_type(get_named_type(definition.type).name)
-    made = []
+    items = []
     for key, same in builder.selections.of(kind, nodes).items():
         name = same[0].name.value
-        made.append(f"{key!r}: {kind.name!r}" if name == "__typename" else f"{key!r}: {parts[name]}")
-    return "{" + ", ".join(made) + "}"
+        items.append(f"{key!r}: {kind.name!r}" if name == "__typename" else f"{key!r}: {parts[name]}")
+    return "{" + ", ".join(items) + "}"
 
 
 @expression.register

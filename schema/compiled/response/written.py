@@ -54,14 +54,14 @@ class WrittenLevel(Level):
     def read(self, runtime: Runtime, written: Sequence[WrittenRow]) -> list[object]:
         """An object for each row, in their order."""
         assert self._build is not None
-        found = self._found(runtime, written)
+        values = self._found(runtime, written)
         rows = []
         for number, row in enumerate(written):
             outputs: list[object] = [None] * len(self.outputs)
             for place, value in self._own:
                 outputs[place] = value(row)
             if self._read:
-                for place, value in zip(self._read, found[number], strict=True):
+                for place, value in zip(self._read, values[number], strict=True):
                     outputs[place] = value
             rows.append(outputs)
         found_objects: list[object] = self._build(rows, self.filled(runtime, rows), runtime)

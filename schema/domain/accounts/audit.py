@@ -68,10 +68,10 @@ def audit_log(_: object, context: Context, arguments: GivenArguments) -> AuditPa
     )
     among = _readable(context.actor)
     after, before = _position(arguments, "after"), _position(arguments, "before")
-    found = read_audit(
+    entries = read_audit(
         context.session, wanted, sizes.read + 1, after, among, since=before, oldest_first=sizes.backwards
     )
-    page = sizes.cut(found, after is not None, before is not None)
+    page = sizes.cut(entries, after is not None, before is not None)
     return AuditPage(page.rows, page.has_next, page.has_previous)
 
 

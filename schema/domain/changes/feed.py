@@ -72,15 +72,15 @@ def changes(_: object, context: Context, arguments: GivenArguments) -> Feed:
     position, since = (BEGINNING, horizon) if given is None else _position(given)
     names = arguments.get("types")
     types = [each for each in kept_types(context.registry) if names is None or each.name in {str(n) for n in names}]
-    found = [entry for each in types for entry in _written(context, each, position, horizon, size + 1)]
+    entries = [entry for each in types for entry in _written(context, each, position, horizon, size + 1)]
     if given is not None:  # who asks for the first time keeps nothing yet
         lost = max(position, (since, ""))
-        found += [entry for each in types for entry in _removed(context, each, lost, horizon)]
-        found = [entry for entry in found if entry.position > position]
-    found.sort(key=lambda entry: entry.position)
-    page = found[:size]
+        entries += [entry for each in types for entry in _removed(context, each, lost, horizon)]
+        entries = [entry for entry in entries if entry.position > position]
+    entries.sort(key=lambda entry: entry.position)
+    page = entries[:size]
     cursor = cursors.encode(MARK, [*page[-1].position, since]) if page else given
-    return Feed(page, cursor, len(found) > size)
+    return Feed(page, cursor, len(entries) > size)
 
 
 def _written(context: Context, entity: Entity, after: Position, horizon: datetime, most: int) -> Iterator[Entry]:

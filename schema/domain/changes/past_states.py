@@ -39,10 +39,10 @@ def states_before(entity: Entity, row: Row | None, changes: Sequence[Change]) ->
 
 def visible(context: Context, entity: Entity, states: Sequence[Mapping[str, object]]) -> list[bool]:
     """Return which of these states the actor would see, among all other rows as they are now."""
-    found: set[int] = set()
+    visible_numbers: set[int] = set()
     for start in range(0, len(states), _AT_ONCE):
-        found |= _visible(context, entity, start, states[start : start + _AT_ONCE])
-    return [number in found for number in range(len(states))]
+        visible_numbers |= _visible(context, entity, start, states[start : start + _AT_ONCE])
+    return [number in visible_numbers for number in range(len(states))]
 
 
 def _visible(context: Context, entity: Entity, start: int, states: Sequence[Mapping[str, object]]) -> set[int]:

@@ -52,10 +52,10 @@ def files(parents: Sequence[Row], context: Context) -> list[JobFile | None]:
 
 
 def _file(job: Row, context: Context) -> JobFile | None:
-    found = file_of(job)
-    if found is None or context.actor.asker_id not in (job.membership_id, job.key_id) or not context.actor.asker_id:
+    stored = file_of(job)
+    if stored is None or context.actor.asker_id not in (job.membership_id, job.key_id) or not context.actor.asker_id:
         return None
-    return JobFile(found.name, found.media_type, found.bytes, f"/jobs/{job.id}/file", found.expires_at)
+    return JobFile(stored.name, stored.media_type, stored.bytes, f"/jobs/{job.id}/file", stored.expires_at)
 
 
 def askers(parents: Sequence[Row], context: Context) -> list[str | None]:
@@ -65,8 +65,8 @@ def askers(parents: Sequence[Row], context: Context) -> list[str | None]:
     names: dict[str, str] = {}
     for model, ids in ((key, keys), (account, accounts)):
         if wanted := ids - {None}:
-            found = context.session.execute(select(model.id, model.name).where(model.id.in_(wanted)))
-            names.update((identifier, name) for identifier, name in found)
+            rows = context.session.execute(select(model.id, model.name).where(model.id.in_(wanted)))
+            names.update((identifier, name) for identifier, name in rows)
     return [names.get(each.account_id or each.key_id or "") for each in parents]
 
 

@@ -37,12 +37,12 @@ def export_of(context: Context, connection: str, fields: Sequence[str] | None) -
     Raises RefusedError for an unknown connection, or for texts that can't be fields.
     """
     known = {camel(name): each for name, each in context.registry.root.items() if isinstance(each, Connection)}
-    found = known.get(connection)
-    if found is None:
+    chosen = known.get(connection)
+    if chosen is None:
         close = difflib.get_close_matches(connection, known, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"give one of {', '.join(sorted(known))}."
         raise bad(f"Query has no connection {connection[:80]!r}; {hint}", "connection")
-    entity = context.registry.entities[found.target]
+    entity = context.registry.entities[chosen.target]
     columns = list(
         dict.fromkeys(_checked(context, entity, fields) if fields is not None else stored_fields(context, entity))
     )

@@ -35,10 +35,10 @@ def ancestors(parents: Sequence[Row], context: Context) -> list[list[object]]:
         .where(context.scope.visible("Place", Place))
         .order_by(above.c.start, above.c.height.desc())
     )
-    found: dict[str, dict[str, object]] = defaultdict(dict)
+    by_start: dict[str, dict[str, object]] = defaultdict(dict)
     for row in context.session.execute(statement):
-        found[row.at_parent].setdefault(row.id, row)
-    return [list(found[each.id].values()) for each in parents]
+        by_start[row.at_parent].setdefault(row.id, row)
+    return [list(by_start[each.id].values()) for each in parents]
 
 
 def path(parents: Sequence[Row], context: Context) -> list[list[object]]:

@@ -168,7 +168,7 @@ def moved(before: Sequence[KeptItem], now: Sequence[RankedItem]) -> list[Move]:
     what isn't listed at all."""
     known = {item.object_id for item in before}
     current = {item.object_id: item for item in now}
-    found = [
+    moves = [
         Move(item.object_id, "NEW", None, item.rank, None, item.score)
         for item in now[: len(before)]
         if item.object_id not in known
@@ -176,11 +176,11 @@ def moved(before: Sequence[KeptItem], now: Sequence[RankedItem]) -> list[Move]:
     for item in before:
         later = current.get(item.object_id)
         if later is None:
-            found.append(Move(item.object_id, "GONE", item.rank, None, _comparable(item), None))
+            moves.append(Move(item.object_id, "GONE", item.rank, None, _comparable(item), None))
         elif later.rank != item.rank:
             kind = "ROSE" if later.rank < item.rank else "FELL"
-            found.append(Move(item.object_id, kind, item.rank, later.rank, _comparable(item), later.score))
-    return sorted(found, key=lambda move: (move.now is None, move.now or move.before or 0))
+            moves.append(Move(item.object_id, kind, item.rank, later.rank, _comparable(item), later.score))
+    return sorted(moves, key=lambda move: (move.now is None, move.now or move.before or 0))
 
 
 def _comparable(item: KeptItem) -> float | None:

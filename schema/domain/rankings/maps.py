@@ -83,9 +83,9 @@ def _layout(context: Context, snapshot: PoolSnapshot) -> layout.Layout:
         known = _LAYOUTS.get(id(snapshot))
         if known is not None and known[0]() is snapshot:
             return known[1]
-        made = layout.layout_of(context.session, snapshot.projects, *_text_vectors(snapshot))
-        _LAYOUTS.put(id(snapshot), (weakref.ref(snapshot), made))
-        return made
+        points = layout.layout_of(context.session, snapshot.projects, *_text_vectors(snapshot))
+        _LAYOUTS.put(id(snapshot), (weakref.ref(snapshot), points))
+        return points
 
 
 def _text_vectors(snapshot: PoolSnapshot) -> tuple[Any, Any]:

@@ -26,13 +26,13 @@ class Extending:
         """Return the row that holds a field, the stored one or a new one."""
         extension = declaration.extension
         self._public |= declaration.readers is None
-        found = self._rows.get(extension.table_name)
-        if found is None:
+        stored = self._rows.get(extension.table_name)
+        if stored is None:
             model: Model = extension.model
             with self._session.no_autoflush:  # the record may still lack what it needs
-                found = self._session.scalar(select(model).where(model.record_id == self._row.id))
-            found = self._rows[extension.table_name] = model(record_id=self._row.id) if found is None else found
-        return found
+                stored = self._session.scalar(select(model).where(model.record_id == self._row.id))
+            stored = self._rows[extension.table_name] = model(record_id=self._row.id) if stored is None else stored
+        return stored
 
     def touch(self) -> None:
         """Count the write as one of the record, known to whoever sees it unless only some may read the fields."""

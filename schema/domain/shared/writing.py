@@ -149,8 +149,8 @@ async def target(context: Context, session: Session, entity: Entity, identifier:
 
     Raises RefusedError.
     """
-    found = context.registry.of_id(identifier)
-    if found is None or found.name != entity.name:
+    owner = context.registry.of_id(identifier)
+    if owner is None or owner.name != entity.name:
         raise missing(entity.name, identifier, field)
     model: Model = entity.model
     seen = context.scope.visible(entity, model)
