@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from api.accounts.forms import ACCOUNT_PATH, CODE_PATH, delete_session_cookie, read_form, render_page
+from api.accounts.forms import ACCOUNT_PATH, CODE_PATH, PROVIDER_PATH, delete_session_cookie, read_form, render_page
 from api.accounts.invitation_page import InvitationPage, scope_name
 from api.accounts.inviting_page import InvitingPage, OpenContext, inviting_routes
 from api.accounts.mail import INVITATION_PATH
@@ -25,6 +25,7 @@ from api.requests.identity import Identity, credentials, session_secret
 from schema.domain.accounts.governing import given_roles
 from store.access.accounts import held_by, sign_out_everywhere
 from store.access.actors import Actor
+from store.accounts.identities import linked_at
 from store.accounts.second_factors import is_pending
 from store.accounts.signing_in import actor_in, end_session, open_sessions, session_of, switch_role
 from store.database import Database
@@ -66,7 +67,7 @@ class AccountPage:
         return await self._changed(request, lambda _, opened, actor: switch_role(opened, actor, wanted))
 
     async def sign_out(self, request: Request) -> Response:
-        """Sign out: here, in another browser, or everywhere."""
+        """Sign out: here, in another browser, or everywhere; offer the same at the provider, if one was used."""
         which = (await read_form(request)).get("session", "")
 
         def change(session: Session, opened: AccountSession, _: Actor) -> object:
@@ -77,15 +78,16 @@ class AccountPage:
         return await self._changed(request, change)
 
     async def _changed(self, request: Request, change: _Change) -> Response:
-        still = await asyncio.to_thread(self._change, _secret(request), change)
+        still, provider = await asyncio.to_thread(self._change, _secret(request), change)
         self.identity.forget(credentials(request.headers))
-        answer = RedirectResponse(ACCOUNT_PATH if still else "/", 303)
+        left = "/" if provider is None else f"{PROVIDER_PATH.format(provider=provider)}/signed-out"
+        answer = RedirectResponse(ACCOUNT_PATH if still else left, 303)
         if not still:
             delete_session_cookie(request, self.settings, answer)
         return answer
 
-    def _change(self, secret: str, change: _Change) -> bool:
-        """Change something in a session; return whether it is still open."""
+    def _change(self, secret: str, change: _Change) -> tuple[bool, str | None]:
+        """Change something in a session; return whether it is still open, and the provider by which it was opened."""
         with self.database.read() as session:
             opened = session_of(session, secret)
             actor = self._actor(session, opened) if opened is not None else None
@@ -93,13 +95,13 @@ class AccountPage:
             if opened is not None:  # waits for a code: nothing but leaving it is possible
                 with self.database.write(SIGN_IN) as session:
                     end_session(session, opened.account_id, opened.id)
-            return False
+            return False, None
         with self.database.write(actor) as session:
             present = session_of(session, secret)
             if present is None:
-                return False
+                return False, None
             change(session, present, actor)
-            return present.ended_at is None
+            return present.ended_at is None, present.provider
 
     def _actor(self, session: Session, opened: AccountSession) -> Actor | None:
         return actor_in(session, opened, self.settings.second_factor == "organisers")
@@ -115,6 +117,10 @@ class AccountPage:
             ends = {each.id: session.get(Membership, each.id) for each in actor.memberships}
             return {
                 "account": account,
+                "providers": [
+                    (PROVIDER_PATH.format(provider=name), each.title, linked_at(session, account.id, each.issuer))
+                    for name, each in self.settings.identity_providers.items()
+                ],
                 "verified": opened.verified_at is not None,
                 "roles_wait": len(held_by(session, account.id, account.talent_id)) > len(actor.memberships),
                 "invites": bool(given_roles(actor)),
@@ -139,7 +145,14 @@ def account_routes(
     database: Database, settings: ServerSettings, identity: Identity, pages: Pages, open_context: OpenContext
 ) -> list[Route]:
     """Return the routes of signing in, of invitations and of the account."""
-    sign_in_pages = SignInPages(database, settings, pages)
+    provider_titles: list[tuple[str, str]] = []
+    to_providers: list[Route] = []
+    if settings.identity_providers:
+        from api.accounts.provider_pages import ProviderPages, provider_routes  # takes a while to import
+
+        providers = ProviderPages(database, settings, pages)
+        provider_titles, to_providers = providers.titles(), provider_routes(providers)
+    sign_in_pages = SignInPages(database, settings, pages, provider_titles)
     inviting = InvitingPage(open_context, identity, pages, sign_in_pages)
     account = AccountPage(database, settings, identity, pages, sign_in_pages)
     return [
@@ -149,6 +162,7 @@ def account_routes(
         Route(ACCOUNT_PATH, account.show),
         Route("/account/role", account.switch_role, methods=["POST"]),
         Route("/sign-out", account.sign_out, methods=["POST"]),
+        *to_providers,
         *inviting_routes(inviting),
         *second_factor_routes(SecondFactorPages(database, settings, identity, pages)),
     ]

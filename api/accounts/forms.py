@@ -18,6 +18,7 @@ COOKIE_SECONDS = 400 * 86_400
 """The longest that browsers accept; the server ends a session that isn't used for 30 days."""
 ACCOUNT_PATH = "/account"
 CODE_PATH = "/sign-in/code"
+PROVIDER_PATH = "/sign-in/with/{provider}"
 
 
 async def read_form(request: Request, most_bytes: int = MOST_BYTES) -> dict[str, str]:

@@ -7,6 +7,7 @@ time depends on whether an address has an account.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from starlette.background import BackgroundTask
@@ -31,10 +32,18 @@ ACTOR = Actor.system("sign-in")
 class SignInPages:
     """The pages at ``/sign-in``."""
 
-    def __init__(self, database: Database, settings: ServerSettings, pages: Pages) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: ServerSettings,
+        pages: Pages,
+        providers: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.database = database
         self.settings = settings
         self.pages = pages
+        self.providers = providers
+        """Address and title of each identity provider."""
 
     async def ask(self, request: Request) -> Response:
         """Show the form for an address; by POST, send a link to it."""
@@ -67,8 +76,8 @@ class SignInPages:
         return open_browser_session(request, self.settings, secret)
 
     def form(self, request: Request, status: int = 200, **values: str) -> Response:
-        """Render the page with the form for an address."""
-        return self._page(request, status, step="ask", **values)
+        """Render the page with the form for an address, and the ways to identity providers."""
+        return self._page(request, status, step="ask", notice_address=self.settings.privacy_notice or "", **values)
 
     def _gone(self, request: Request) -> Response:
         return self._page(request, 410, step="gone")
@@ -76,7 +85,8 @@ class SignInPages:
     def _page(self, request: Request, status: int = 200, **values: str) -> Response:
         texts = in_language(language_of(request))
         shown = {name: texts[value] if name in ("problem", "notice") else value for name, value in values.items()}
-        return render_page(self.pages, request, "sign_in.html", "sign_in", status, **shown)
+        providers = self.providers if values.get("step") == "ask" else ()
+        return render_page(self.pages, request, "sign_in.html", "sign_in", status, providers=providers, **shown)
 
     def _link(self, email: str, client: str | None) -> SignInLink | None:
         with self.database.write(ACTOR) as session:

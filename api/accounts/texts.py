@@ -73,6 +73,46 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "{by} has invited you to join Roadshow as {role}. Open this link to accept.",
         "zh": "{by} 邀请您在 Roadshow 担任{role}。请打开以下链接接受邀请。",
     },
+    "with_provider": {"en": "Sign in with {provider}", "zh": "使用{provider}登录"},
+    "or_by_link": {"en": "Or by a link in a mail:", "zh": "或通过邮件链接登录："},
+    "providers": {"en": "Other ways to sign in", "zh": "其他登录方式"},
+    "link": {"en": "Link", "zh": "关联"},
+    "unlink": {"en": "Remove the link", "zh": "解除关联"},
+    "linked": {"en": "linked", "zh": "已关联"},
+    "link_title": {"en": "Link your account", "zh": "关联账户"},
+    "link_question": {
+        "en": "{provider} knows you as {known_as}. Link that to the account in which you are signed in here? "
+        "Whoever signs in there then gets into this account.",
+        "zh": "您在{provider}的身份是 {known_as}。是否关联到当前登录的账户？关联后，使用该身份即可登录此账户。",
+    },
+    "signed_out": {"en": "Signed out", "zh": "已退出"},
+    "signed_out_here": {"en": "You are signed out of Roadshow.", "zh": "您已退出 Roadshow。"},
+    "signed_out_there": {"en": "Sign out of {provider} too", "zh": "同时退出{provider}"},
+    "unknown_provider": {"en": "This provider", "zh": "该登录方式"},
+    "provider_unknown": {"en": "There is no such way to sign in.", "zh": "没有这种登录方式。"},
+    "provider_unreachable": {
+        "en": "{provider} can't be used just now. Try again later, or sign in by a link in a mail.",
+        "zh": "{provider}暂时无法使用，请稍后再试，或通过邮件链接登录。",
+    },
+    "provider_too_many": {
+        "en": "Too many attempts from your network. Try again in an hour.",
+        "zh": "您所在网络的尝试次数过多，请一小时后再试。",
+    },
+    "provider_lost": {
+        "en": "This return from {provider} belongs to no sign-in of this browser, or took too long. Begin again.",
+        "zh": "此次{provider}登录与当前浏览器不符或已超时，请重新开始。",
+    },
+    "provider_refused": {"en": "{provider} didn't sign you in.", "zh": "{provider}未完成登录。"},
+    "provider_unlinked": {
+        "en": "No account here is linked to you at {provider}. Sign in by a link in a mail, "
+        "then link your account on its page.",
+        "zh": "您在{provider}的身份尚未关联账户。请先通过邮件链接登录，再到账户页面关联。",
+    },
+    "provider_not_linked": {
+        "en": "Nothing was linked: it took too long, or one of the two is linked already. Begin again on the "
+        "page of your account.",
+        "zh": "关联失败：可能已超时，或其中一方已关联。请在账户页面重试。",
+    },
     "second_step": {"en": "Two-step verification", "zh": "两步验证"},
     "code": {"en": "Code", "zh": "验证码"},
     "code_due": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -102,6 +102,43 @@ class JobSettings(BaseModel):
     keep_days: PositiveInt = Field(30, description="Days after which ended jobs are forgotten.")
 
 
+class IdentityProvider(BaseModel):
+    """A provider of OpenID Connect by which people sign in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(description="What people know it as, on the button that leads there.", max_length=80)
+    issuer: str = Field(
+        description="Its address, such as `https://login.example.edu`; below it lies "
+        "`/.well-known/openid-configuration`.",
+        max_length=300,
+    )
+    client_id: str = Field(description="The id under which this server is registered there.")
+    client_secret: SecretStr | None = Field(None, description="The secret that goes with the id, if there is one.")
+    email_domains: tuple[str, ...] = Field(
+        (),
+        description="Domains whose verified addresses it may link to accounts by itself, such as `example.edu`. "
+        "For others, people link their account themselves.",
+    )
+
+    @field_validator("issuer")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        parts = urlsplit(value)
+        near = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if not (parts.scheme == "https" or (parts.scheme == "http" and near)) or not parts.hostname or parts.query:
+            raise ValueError("write an address such as https://login.example.edu; http is allowed on this machine only")
+        return value
+
+    @field_validator("email_domains")
+    @classmethod
+    def _domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            if "@" in each or "." not in each.strip("."):
+                raise ValueError(f"{each!r} isn't a domain; write one such as example.edu")
+        return tuple(each.lower() for each in value)
+
+
 class ServerSettings(Settings):
     """All settings: the store's and the server's. Nested ones are set as `ROADSHOW_LIMITS__DEPTH=15`."""
 
@@ -155,6 +192,11 @@ class ServerSettings(Settings):
         "optional",
         description="Who needs codes of an authenticator app to sign in: `optional` (whoever has set that up) or "
         "`organisers` (organisers and administrators too; until they have set it up, those roles are out of use).",
+    )
+    identity_providers: dict[Annotated[str, Field(pattern="^[a-z0-9-]{1,40}$")], IdentityProvider] = Field(
+        default_factory=dict,
+        description="Providers of OpenID Connect by a short name, which is part of their callback's address: "
+        "`/sign-in/with/NAME/callback`.",
     )
     read_only: bool = Field(
         False,

@@ -29,7 +29,7 @@ def personal_data(session: Session, account: Account) -> dict[str, Any]:
     ids = {account.id, *([account.talent_id] if account.talent_id else [])}
     for table in tables.values():
         refers = _references(table)
-        if refers and table.name not in ("account", "sign_in_token"):
+        if refers and table.name not in ("account", "sign_in_token", "provider_request"):
             data[str(table.name)] = _rows(session, table, or_(*(column.in_(ids) for column in refers)))
     if account.email:
         data["invitation"] = _rows(session, tables["invitation"], Invitation.email == account.email)

@@ -87,7 +87,7 @@ def sign_in(session: Session, token: str, browser: str | None = None) -> tuple[A
     return account, open_session(session, account, browser)
 
 
-def open_session(session: Session, account: Account, browser: str | None = None) -> str:
+def open_session(session: Session, account: Account, browser: str | None = None, provider: str | None = None) -> str:
     """Open a session for an account, and return the secret for the browser's cookie.
 
     If the account has a second factor, nobody acts in the session until `verify_session`.
@@ -101,6 +101,7 @@ def open_session(session: Session, account: Account, browser: str | None = None)
             membership_id=held[0].id if held else None,
             token_hash=hash_token(secret),
             browser=(browser or "")[:200] or None,
+            provider=provider,
             expires_at=now() + lifetime,
         )
     )

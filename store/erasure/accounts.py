@@ -12,6 +12,7 @@ from store.changes import ChangeRecord, keep_commit_order, record_many
 from store.enums import Operation
 from store.models import (
     Account,
+    AccountIdentity,
     AccountSession,
     ApiKey,
     Change,
@@ -19,6 +20,7 @@ from store.models import (
     Invitation,
     Job,
     Membership,
+    ProviderRequest,
     RecoveryCode,
     SecondFactor,
     SignInToken,
@@ -51,11 +53,12 @@ def erase_account(session: Session, account_id: str) -> int:
     keys = _ids(session, ApiKey, ApiKey.account_id == account_id)
     sessions = _ids(session, AccountSession, AccountSession.account_id == account_id)
     invited = _ids(session, Invitation, Invitation.email == email) if email else []
+    identities = _ids(session, AccountIdentity, AccountIdentity.account_id == account_id)
     factors = _ids(session, SecondFactor, SecondFactor.account_id == account_id)
     jobs = _ids(session, Job, Job.account_id == account_id)
     erased: list[tuple[type[Identified], Sequence[str]]] = [
         (Account, [account_id]), (ApiKey, keys), (AccountSession, sessions), (Invitation, invited),
-        (SecondFactor, factors), (Job, jobs),
+        (SecondFactor, factors), (AccountIdentity, identities), (Job, jobs),
     ]  # fmt: skip
     record_many(
         session,
@@ -66,6 +69,8 @@ def erase_account(session: Session, account_id: str) -> int:
         ],
     )
     session.execute(delete(AccountSession).where(AccountSession.id.in_(sessions)))
+    session.execute(delete(AccountIdentity).where(AccountIdentity.id.in_(identities)))
+    session.execute(delete(ProviderRequest).where(ProviderRequest.account_id == account_id))
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     session.execute(delete(SecondFactor).where(SecondFactor.id.in_(factors)))
     session.execute(delete(Job).where(Job.id.in_(jobs)))

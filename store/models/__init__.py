@@ -2,9 +2,11 @@
 
 from store.models.accounts import (
     Account,
+    AccountIdentity,
     AccountSession,
     Invitation,
     Membership,
+    ProviderRequest,
     RecoveryCode,
     SecondFactor,
     SignInToken,
@@ -74,6 +76,7 @@ from store.models.talents import Position, Talent, TalentConcept
 __all__ = [
     "ENTITIES",
     "Account",
+    "AccountIdentity",
     "AccountSession",
     "ApiKey",
     "Award",
@@ -135,6 +138,7 @@ __all__ = [
     "Project",
     "ProjectConcept",
     "ProjectTrack",
+    "ProviderRequest",
     "RankingSnapshot",
     "Recommendation",
     "RecoveryCode",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import Role, ScopeKind
@@ -85,6 +85,8 @@ class AccountSession(Identified, Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the person gave a one-time code in it."""
+    provider: Mapped[str | None] = mapped_column(String(40))
+    """The identity provider by which the person signed in; null for a link by mail."""
 
 
 class SecondFactor(Identified, Base):
@@ -113,6 +115,40 @@ class RecoveryCode(Base):
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True, info={"secret": True})
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AccountIdentity(Identified, Base):
+    """What an account is known as at an identity provider (OpenID Connect)."""
+
+    __tablename__ = "account_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    prefix = "idy"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(255))
+    """The provider's id of the person; it never changes, unlike an address."""
+
+
+class ProviderRequest(Base):
+    """A browser on its way to an identity provider and back, stored for an hour."""
+
+    __tablename__ = "provider_request"
+
+    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    browser_hash: Mapped[str] = mapped_column(String(64))
+    """Of the secret in the cookie of the browser that was sent there."""
+    provider: Mapped[str] = mapped_column(String(40))
+    nonce: Mapped[str] = mapped_column(String(64))
+    code_verifier: Mapped[str] = mapped_column(String(128))
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    """The account to which what comes back is to be linked; null for signing in."""
+    subject: Mapped[str | None] = mapped_column(String(255))
+    """Who came back, if the link has yet to be confirmed."""
+    client: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The network address of the request."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    returned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignInToken(Base):

@@ -1,0 +1,142 @@
+"""One provider of OpenID Connect: its addresses and keys, where it sends browsers, and who comes back."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+
+import httpx2
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.base_client import BaseApp
+from authlib.integrations.base_client.sync_app import OAuth2Mixin
+from authlib.integrations.base_client.sync_openid import OpenIDMixin
+from authlib.integrations.httpx_client import OAuth2Client
+from joserfc.errors import JoseError
+
+from api.operations.settings import IdentityProvider
+from store.accounts.identities import Identity
+
+log = logging.getLogger("roadshow.sign-in")
+
+SECONDS = 10.0
+METADATA_SECONDS = 3_600.0
+"""How long a provider's addresses and keys are kept; keys are read anew if one is unknown."""
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+"""Signatures accepted under ID tokens: none that needs no key, or a secret shared with others."""
+LEEWAY_SECONDS = 60
+_TROUBLE = (httpx2.HTTPError, AuthlibBaseError, JoseError, ValueError, RuntimeError, KeyError, TypeError)
+"""What libraries raise for answers that are missing, broken or forged."""
+
+
+class ProviderError(Exception):
+    """A provider can't be used, or what it says can't be believed; the message is for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Where to send a browser, and what to remember until it comes back."""
+
+    address: str
+    state: str
+    nonce: str
+    code_verifier: str
+
+
+class _Client(OAuth2Mixin, OpenIDMixin, BaseApp):  # type: ignore[misc]
+    client_cls = OAuth2Client
+
+
+class ProviderClient:
+    """Talks to a provider. Thread-safe; blocks for up to `SECONDS` for each of its requests."""
+
+    def __init__(self, settings: IdentityProvider, redirect_address: str) -> None:
+        self.settings = settings
+        self.redirect_address = redirect_address
+        self._lock = threading.Lock()
+        self._loaded: tuple[float, _Client] | None = None
+
+    def departure(self, state: str, language: str) -> Departure:
+        """Return where to send a browser. Raises ProviderError."""
+        try:
+            made = self._client().create_authorization_url(self.redirect_address, state=state, ui_locales=language)
+        except _TROUBLE as problem:
+            raise ProviderError(f"no sign-in there: {problem}") from problem
+        return Departure(made["url"], state, made["nonce"], made["code_verifier"])
+
+    def arrival(self, code: str, nonce: str, code_verifier: str) -> Identity:
+        """Return who comes back with a code. Raises ProviderError unless everything about it is right."""
+        client = self._client()
+        try:
+            token = client.fetch_access_token(self.redirect_address, code=code, code_verifier=code_verifier)
+            claims = client.parse_id_token(
+                token,
+                nonce,
+                claims_options={
+                    "iss": {"essential": True, "values": [self.settings.issuer]},
+                    "aud": {"essential": True, "values": [self.settings.client_id]},
+                    "sub": {"essential": True},
+                },
+                leeway=LEEWAY_SECONDS,
+            )
+            if claims is None:
+                raise ProviderError("it sent no ID token")
+            told = dict(claims)
+            if "email" not in told and client.server_metadata.get("userinfo_endpoint"):
+                further = client.userinfo(token=token)
+                if further.get("sub") == told["sub"]:
+                    told = {**further, **told}
+        except _TROUBLE as problem:
+            raise ProviderError(f"{type(problem).__name__}: {problem}") from problem
+        subject = told["sub"]
+        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
+            raise ProviderError("its id of the person isn't a text of 1 to 255 characters")
+        email = told.get("email") if told.get("email_verified") is True else None
+        return Identity(self.settings.issuer, subject, email.strip().lower() if isinstance(email, str) else None)
+
+    def sign_out_address(self, back: str) -> str | None:
+        """Return where a browser ends its session at the provider, if that has such an address."""
+        try:
+            client = self._client()
+            if not client.server_metadata.get("end_session_endpoint"):
+                return None
+            made = client.create_logout_url(back, client_id=self.settings.client_id)
+        except (ProviderError, *_TROUBLE) as problem:
+            log.warning("%s: %s", self.settings.issuer, problem)
+            return None
+        return str(made["url"])
+
+    def _client(self) -> _Client:
+        """Return a client that knows the provider's addresses. Raises ProviderError."""
+        with self._lock:
+            if self._loaded is not None and self._loaded[0] > time.monotonic():
+                return self._loaded[1]
+            client = self._load()
+            self._loaded = time.monotonic() + METADATA_SECONDS, client
+            return client
+
+    def _load(self) -> _Client:
+        settings = self.settings
+        secret = settings.client_secret.get_secret_value() if settings.client_secret else None
+        client = _Client(
+            None,
+            client_id=settings.client_id,
+            client_secret=secret,
+            server_metadata_url=f"{settings.issuer.rstrip('/')}/.well-known/openid-configuration",
+            client_kwargs={"scope": "openid email", "code_challenge_method": "S256", "timeout": SECONDS},
+        )
+        try:
+            metadata = client.load_server_metadata()
+            client.fetch_jwk_set()
+        except _TROUBLE as problem:
+            raise ProviderError(f"its configuration can't be read: {problem}") from problem
+        if metadata.get("issuer") != settings.issuer:
+            raise ProviderError(f"it calls itself {metadata.get('issuer')!r}; set that as its issuer if it is right")
+        offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
+        metadata["id_token_signing_alg_values_supported"] = [each for each in offered if each in ALGORITHMS]
+        if secret is not None and "client_secret_basic" not in (
+            metadata.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        ):
+            client.client_kwargs["token_endpoint_auth_method"] = "client_secret_post"
+        return client
