@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import Tables as Tables
     from plugins.host.contributions.contributions import Task as Task
     from plugins.host.contributions.contributions import TypeField as TypeField
+    from plugins.host.contributions.contributions import UploadCheck as UploadCheck
     from plugins.host.errors import UserError as UserError
     from plugins.host.hook_markers import hookimpl as hookimpl
     from plugins.host.manifest import Manifest as Manifest
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     from schema.domain.shared.external_ids import NamedElsewhere as NamedElsewhere
     from schema.domain.shared.external_ids import PersonNamedElsewhere as PersonNamedElsewhere
     from schema.domain.shared.fields import Dated as Dated
+    from schema.domain.shared.fields import Documented as Documented
     from schema.domain.shared.fields import Edited as Edited
     from schema.domain.shared.idempotency import once as once
     from store import enums as enums
@@ -103,7 +105,7 @@ _HOMES = {
         "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType",
         "ErasedPerson", "Eraser", "Exporter", "Field", "FieldRule", "Grant",
         "Importer", "InputType", "JobKind", "Mutation", "ObjectType", "OperationRule", "Page", "Query", "Route",
-        "RowRule", "Subscription", "Tables", "Task", "TypeField",
+        "RowRule", "Subscription", "Tables", "Task", "TypeField", "UploadCheck",
     ),
     "plugins.host.errors": ("UserError",),
     "plugins.host.manifest": ("Manifest", "Permission"),
@@ -123,7 +125,7 @@ _HOMES = {
         "localized_list", "money", "money_range", "partial_date", "readers", "relation", "translations",
     ),
     "schema.domain.shared.external_ids": ("NamedElsewhere", "PersonNamedElsewhere"),
-    "schema.domain.shared.fields": ("Dated", "Edited"),
+    "schema.domain.shared.fields": ("Dated", "Documented", "Edited"),
     "schema.domain.shared.idempotency": ("once",),
     "store": ("enums", "models"),
     "store.search.fields": ("SearchFields",),

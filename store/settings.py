@@ -6,13 +6,32 @@ import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, Field, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+
+class FileSettings(BaseModel):
+    """Documents: files and links that belong to records."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    storage: str | None = Field(
+        None,
+        description="Where their bytes are: `s3://bucket/prefix`, with the usual `AWS_…` variables, or another address "
+        "that obstore takes; by default the folder `documents` in the data directory.",
+    )
+    file_bytes: int = Field(50_000_000, gt=0, le=2_000_000_000, description="Bytes of one document.")
+    record_bytes: PositiveInt = Field(500_000_000, description="Bytes of all documents of one record.")
+    record_count: PositiveInt = Field(200, description="Documents of one record, archived ones included.")
+    media_types: tuple[str, ...] = Field(
+        (), description="Media types that are taken; by default PDF, office files, pictures and videos."
+    )
+    archived_days: PositiveInt = Field(30, description="Days after which archived documents are deleted.")
 
 
 class Settings(BaseSettings):
@@ -33,6 +52,7 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="By plugin: `enabled` (default true), `ignore_api_range` (default false), and its own settings.",
     )
+    files: FileSettings = Field(default_factory=FileSettings, description="Documents of records, and their storage.")
     development: bool = Field(False, description="Development: introspection for everybody.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65_535, description="Port to listen on.")

@@ -30,13 +30,14 @@ from api.background.backups import ScheduledBackups
 from api.background.encoding import BackgroundEncoding
 from api.background.listeners import Listeners
 from api.background.tasks import Tasks
+from api.files.documents import document_route
+from api.files.uploading import upload_route
 from api.http import client_files, metrics_endpoint, schema_text
 from api.http.fast_path import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, FastPath
 from api.http.graphql import GraphQLOverHTTP
 from api.http.websocket import GraphQLOverWebSocket
 from api.jobs.downloading import file_route
 from api.jobs.own_worker import OwnWorker
-from api.jobs.uploading import upload_route
 from api.operations import shutdown
 from api.operations.health import Health
 from api.operations.logs import RequestLog, configure
@@ -189,7 +190,8 @@ def application(assembly: Assembly) -> Starlette:
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         Mount("/assets", AssetFiles()),
         file_route(assembly.database, identity, settings.data_directory),
-        upload_route(assembly.database, settings.data_directory, settings.jobs.upload_bytes),
+        upload_route(assembly.database, settings, assembly.host),
+        document_route(identity, assembly.open_context, settings),
         *plugin_routes(assembly, identity, people),
     ]
 
@@ -221,7 +223,7 @@ def application(assembly: Assembly) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=list(settings.cors_origins),
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "POST", "PUT"],
                 allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-ID", "X-Trace-ID"],
                 expose_headers=["X-Request-ID", "X-Trace-ID", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy"],
                 max_age=86_400,
@@ -253,15 +255,20 @@ async def _warm(assembly: Assembly, health: Health) -> None:
 
 
 class Compression:
-    """Compresses answers for clients that accept it; others bypass the middleware."""
+    """Compresses answers for clients that accept it, but neither parts of files nor documents, whose bytes are counted;
+    others bypass the middleware.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.compressing = GZipMiddleware(app, minimum_size=LEAST_COMPRESSED, compresslevel=COMPRESSION)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = scope["type"] == "http" and any(
-            name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"]
+        asked = (
+            scope["type"] == "http"
+            and any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
+            and not scope["path"].startswith("/documents/")
+            and not any(name == b"range" for name, _ in scope["headers"])
         )
         await (self.compressing if asked else self.app)(scope, receive, send)
 

@@ -41,6 +41,7 @@ class CoreNames:
             "/",
             "/graphiql",
             "/jobs/{}/file",
+            "/documents/{}/file",
             *pages,
         ):
             for method in ("GET", "POST") if address == "/graphql" else ("GET",):

@@ -27,8 +27,11 @@ def backup(
     verify: Annotated[
         bool, typer.Option("--verify/--no-verify", help="Restore it into a temporary database and compare every row.")
     ] = True,
+    documents: Annotated[
+        bool, typer.Option("--documents/--without-documents", help="Include the bytes of documents.")
+    ] = True,
 ) -> None:
-    """Write everything that is stored to one file: data, keys, settings, and the versions of plugins.
+    """Write everything that is stored to one file: data, documents, keys, settings, and the versions of plugins.
 
     The server may go on working. Without `--output` the file goes to `ROADSHOW_BACKUP__DIRECTORY` (by default
     `backups` in the data directory), and old ones are deleted as the settings say.
@@ -38,6 +41,7 @@ def backup(
     from store.backup.restoring import restore as restored
     from store.backup.saving import save
     from store.database import Database
+    from store.files.storage import storage_of
 
     settings = load_server_settings()
     folder = _folder(settings)
@@ -60,7 +64,7 @@ def backup(
         database.check()
         manifest = save(
             database, path, files={SETTINGS_FILE: Path(SETTINGS_FILE)}, recipients=settings.backup.recipients,
-            check=check if verify else None,
+            documents=storage_of(settings) if documents else None, check=check if verify else None,
         )  # fmt: skip
     finally:
         database.dispose()
@@ -91,19 +95,25 @@ def restore(
     A damaged file is refused before anything is touched. One of an older version is restored, then migrated.
     """
     from api.operations.settings import load_server_settings
+    from store.backup.restoring import require_empty, restore_documents, restore_files
     from store.backup.restoring import restore as restored
-    from store.backup.restoring import restore_files
     from store.database import Database
+    from store.files.storage import storage_of
 
     settings = load_server_settings()
     database = Database(settings.database_url)
     try:
         database.check()
+        require_empty(database)
+        storage = storage_of(settings)
+        count = restore_documents(path, storage, identity)
         tables = restored(path, database, _chains(settings), identity=identity, without=without or ())
         shown = database.url.render_as_string(hide_password=True)
     finally:
         database.dispose()
     print(f"{shown}: {_count(tables)}, each read back as it was saved")
+    if count:
+        print(f"{storage.shown}: {count} documents")
     if files is not None:
         for each in restore_files(path, files, identity):
             print(f"written: {each}")

@@ -64,8 +64,23 @@ def erase(
                 raise CommandError(str(refusal)) from None
             left = [*done.left, *erase_by_plugins(session, host, person)]
         erasure.scrub(database)
+        left += _delete_bytes(done)
     for line in _told(done, left):
         typer.echo(line)
+
+
+def _delete_bytes(done: Erasure) -> list[str]:
+    """Delete what the removed documents held; return sentences on what couldn't be deleted."""
+    from api.operations.settings import load_server_settings
+    from store.files.storage import StorageError, key_of, storage_of
+
+    try:
+        storage = storage_of(load_server_settings())
+        for each in done.documents:
+            storage.delete(key_of(each))
+    except StorageError as problem:
+        return [f"{problem}. A running server deletes the person's documents within two days."]
+    return []
 
 
 def _known(session: Session, identifier: str) -> str | None:
@@ -91,7 +106,7 @@ def _told(done: Erasure, left: list[str]) -> list[str]:
     lines = [
         f"Erased {done.talent_id}: {done.links} links, {done.external_ids} external ids, {done.vectors} vectors and "
         f"the data of {done.changes} rows of the change log; {done.keys} keys revoked, {done.named_keys} keys "
-        "of others no longer named after the person."
+        f"of others no longer named after the person; {len(done.documents)} documents deleted."
     ]
     if done.mentions:
         lines.append("Texts that still contain one of the person's names; check each: ")

@@ -15,9 +15,9 @@ from plugins.host.contributions.contributions import JobKind
 from plugins.host.errors import UserError
 from schema.domain.jobs.imports import IMPORT
 from store.access.actors import Actor
+from store.files.uploads import UploadError, read_upload
 from store.imports import ImportFailedError, ImportReport, MappingError, import_files
 from store.imports.planning.plans import FilePlan
-from store.jobs.uploads import UploadError, read_upload
 
 SHOWN = 20
 """Problems told in the result; the job's file has all."""

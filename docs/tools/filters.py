@@ -68,6 +68,13 @@ WITHOUT: dict[str, str] = {
     "Job.result": STRUCTURE,
     "Job.message": REMARK,
     "Job.error": REMARK,
+    "Document.caption": FEW,
+    "Document.credit": REMARK,
+    "Document.source": REMARK,
+    "Document.link": "each has its own",
+    "Document.file_name": "filter by the record and the kind",
+    "Document.url": "made from the id or the link",
+    "Document.uploaded_by": "a name that is made up for each reader",
     "Job.asked_by": "a name that is made up for each reader",
 }
 """Why a field has no filter."""

@@ -69,6 +69,12 @@ def register_erasers(settings: object) -> Iterable[contributions.Eraser]:
     return ()
 
 
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.STOP_START)
+def register_upload_checks(settings: object) -> Iterable[contributions.UploadCheck]:
+    """Functions that look at each file that was sent, such as for viruses, and may refuse it."""
+    return ()
+
+
 # What can be asked
 
 

@@ -46,6 +46,8 @@ class Entity:
     that statements joining the two omit it."""
     subject: str | None = None
     """A column with the id of an entity of any type: the row is visible only if that entity is."""
+    subject_edited: bool = False
+    """Whether its subjects are of types that people edit alone: whatever has `writers` and is no figure or document."""
     filters: Mapping[str, Filter] = field(default_factory=dict)
     default_order: tuple[str, ...] = ()
     """Default order of lists; the id breaks ties."""
@@ -100,6 +102,7 @@ class Entity:
             shown_by=frozenset((each.class_, each.key) for each in options.get("shown_by", ())),
             part_of=tuple(options.get("part_of", ())),
             subject=options.get("subject"),
+            subject_edited=options.get("subject_edited", False),
             filters={each.name: each for each in options.get("filters", ())},
             default_order=tuple(options.get("default_order", ())),
             root=options.get("root"),
@@ -184,6 +187,7 @@ class EntityOptions(TypedDict, total=False):
     shown_by: Sequence[Model]
     part_of: Sequence[tuple[str, str]]
     subject: str | None
+    subject_edited: bool
     filters: Sequence[Filter]
     default_order: Sequence[str]
     whole: Readers | None

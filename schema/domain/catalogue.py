@@ -1,6 +1,7 @@
 """Imports every entity of core, which fills `schema.declarations.CORE`."""
 
 from schema.domain.concepts import entity as concepts
+from schema.domain.documents import entity as documents
 from schema.domain.events import entity as events
 from schema.domain.events import roles as event_roles
 from schema.domain.evidence import entity as evidence
@@ -20,6 +21,7 @@ from schema.domain.talents import entity as talents
 
 __all__ = [
     "concepts",
+    "documents",
     "event_roles",
     "events",
     "evidence",

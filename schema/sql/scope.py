@@ -49,19 +49,27 @@ class Scope:
                 usual.append(entity.rows(self.actor, model))
             usual.extend(self._parent_visible(name, getattr(model, column)) for name, column in entity.part_of)
             if entity.subject is not None:
-                usual.append(self._subject_visible(getattr(model, entity.subject)))
+                usual.append(self._subject_visible(getattr(model, entity.subject), entity.subject_edited))
             granted = self.registry.grants(entity.name, self.actor, model)
             conditions += [or_(and_(*usual), *granted)] if usual and granted else usual
         conditions.extend(self.registry.row_rules(entity.name, self.actor, model))
         return all_of(conditions)
 
     def _parent_visible(self, name: str, identifier: ColumnElement[str]) -> ColumnElement[bool]:
-        parent = aliased(self.entity(name).model)
-        seen = exists().where(parent.id == identifier, self.visible(name, parent))
-        return or_(identifier.is_(None), seen)
+        return or_(identifier.is_(None), self._row_visible(name, identifier))
 
-    def _subject_visible(self, identifier: ColumnElement[str]) -> ColumnElement[bool]:
-        """Return the condition for entities of any type; only types that hide rows need a check."""
+    def _row_visible(self, name: str, identifier: ColumnElement[str]) -> ColumnElement[bool]:
+        parent = aliased(self.entity(name).model)
+        return exists().where(parent.id == identifier, self.visible(name, parent))
+
+    def _subject_visible(self, identifier: ColumnElement[str], edited: bool) -> ColumnElement[bool]:
+        """Return the condition for entities of any type; only types that hide rows need a check.
+
+        Those that are `edited` all do, because they are archived.
+        """
+        if edited:
+            types = [each for each in self.registry.entities.values() if each.writers is not None and not each.subject]
+            return or_(*(self._row_visible(each.name, identifier) for each in types))
         hiding = [each for each in self.registry.entities.values() if _hides_rows(self, each) and not each.subject]
         known = [or_(*(identifier.startswith(f"{each.prefix}_", autoescape=True) for each in hiding))] if hiding else []
         seen = [self._parent_visible(each.name, identifier) for each in hiding]

@@ -14,6 +14,7 @@ from schema.types.accounts import account_mutations, define_accounts
 from schema.types.audit import define_audit
 from schema.types.changes import define_changes
 from schema.types.common import define_common
+from schema.types.documents import define_uploads, document_mutations
 from schema.types.entities import define_entities, fields_of
 from schema.types.export import sdl
 from schema.types.facets import define_facets
@@ -57,6 +58,7 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     define_common(names)
     define_scenario_types(names)
     define_jobs(names)
+    define_uploads(names)
     define_entities(names, registry)
     queries = [*query_fields(names), *define_search(names, registry), *define_facets(names, registry)]
     queries += [*define_rankings(names, registry), *define_capabilities(names), *define_maps(names)]
@@ -67,7 +69,7 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
         define_plugin_types(names, registry, host)
         queries += query_fields_of(names, host)
     query = object_type(names, "Query", "Everything that can be asked.", queries)
-    own = [*account_mutations(names), *job_mutations(names, registry)]
+    own = [*account_mutations(names), *job_mutations(names, registry), *document_mutations(names, registry)]
     mutations = [*define_mutations(names, registry), *telling_at_once(own)]
     if host is not None:
         mutations += mutation_fields_of(names, host)

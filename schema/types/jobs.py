@@ -14,12 +14,6 @@ from schema.types.type_names import Names, object_type, output_field
 
 def define_jobs(names: Names) -> None:
     """Define the types beside `Job`."""
-    object_type(names, "Upload", "A place for one file.", [
-        output_field(names, "token", "String!", "Names the upload in further mutations."),
-        output_field(names, "url", "String!", "The address on this server to which the file is sent by PUT, once. "
-                     "Knowing it is the right to send the file."),
-        output_field(names, "expires_at", "DateTime!", "Until when it can be sent and imported."),
-    ])  # fmt: skip
     object_type(names, "JobFile", "A file that a job wrote.", [
         output_field(names, "name", "String!", "What to save it as."),
         output_field(names, "media_type", "String!", "Its media type."),
@@ -32,7 +26,6 @@ def define_jobs(names: Names) -> None:
 
 def job_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
     """Define the payload and return the fields of `Mutation`."""
-    define_payload(names, "UploadPayload", "What became of an upload.", "upload", "Upload")
     define_payload(names, "JobPayload", "What became of a job.", "job", "Job", registry=registry)
     return [
         output_field(names, "start_export", "JobPayload!",
@@ -51,10 +44,6 @@ def job_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
                          Argument("activate", "Boolean!", "Put the learned model into use at once.", True),
                          IDEMPOTENCY_KEY, DRY_RUN,
                      ], resolve=starting.start_learning),
-        output_field(names, "create_upload", "UploadPayload!",
-                     "Make a place for a file. Send its bytes by PUT to the `url`, then name the upload in "
-                     "`startImport`.", arguments=[Argument("name", "String!", "The file's name with its ending."),
-                                                  DRY_RUN], resolve=imports.create_upload),
         output_field(names, "start_import", "JobPayload!",
                      "Import the rows of an uploaded file: CSV, XLSX, XLS, ODS, JSON, Parquet, or a plugin's format. "
                      "Everything is checked before anything is written; importing a file again changes nothing.",

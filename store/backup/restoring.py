@@ -12,9 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from store.backup.archive import ArchiveReader, ChainRecord, TableRecord, reading
 from store.backup.errors import BackupError
 from store.backup.rows import Digest, insert_lines, lines, reflected, table_names
-from store.backup.saving import FILES
+from store.backup.saving import DOCUMENTS, FILES
 from store.database import Database
 from store.database.migration import Chain, knows, newest_revision, revert, upgrade
+from store.files.storage import DocumentStorage, StorageError, key_of
 
 
 def restore(
@@ -70,6 +71,22 @@ def restore_files(path: Path, folder: Path, identity: Path | None = None) -> lis
             with target.open("wb") as stream:
                 stream.writelines(archive.chunks(name))
         return list(targets.values())
+
+
+def restore_documents(path: Path, storage: DocumentStorage, identity: Path | None = None) -> int:
+    """Write the documents of a backup to a storage, before its rows are restored; return how many.
+
+    Raises BackupError, before anything is written where the file is damaged.
+    """
+    with reading(path, identity) as archive:
+        archive.check()
+        members = [name for name in archive.manifest.members if name.startswith(DOCUMENTS)]
+        for name in members:
+            try:
+                storage.put_stream(key_of(name.removeprefix(DOCUMENTS)), archive.chunks(name))
+            except StorageError as problem:
+                raise BackupError(f"{name}: {problem}. No rows were restored.") from problem
+        return len(members)
 
 
 def require_empty(database: Database) -> None:

@@ -13,10 +13,12 @@ from store.backup.errors import BackupError
 from store.backup.rows import Digest, lines, reflected, stored_columns, table_names
 from store.database import Database
 from store.database.migration import CORE, core_chain
-from store.models import Base, PluginRecord
+from store.files.storage import DocumentStorage, StorageError, key_of
+from store.models import Base, Document, PluginRecord
 from store.models.base import now
 
 FILES = "files/"
+DOCUMENTS = "documents/"
 
 
 def save(
@@ -24,12 +26,14 @@ def save(
     path: Path,
     *,
     files: Mapping[str, Path] | None = None,
+    documents: DocumentStorage | None = None,
     recipients: Sequence[str] = (),
     check: Callable[[Path], None] | None = None,
 ) -> Manifest:
     """Write one consistent state of every table to `path`; others may go on writing to the database.
 
-    `files` maps names in the backup to files or whole folders. `recipients` are age public keys to encrypt for.
+    `files` maps names in the backup to files or whole folders; from `documents` come the bytes of the documents that
+    have a row, and those deleted meanwhile are left out. `recipients` are age public keys to encrypt for.
     `check` is called as by `writing`. Raises BackupError if something can't be read or written.
     """
     with database.engine.connect() as plain, writing(path, recipients, check) as archive:
@@ -47,11 +51,33 @@ def save(
             names = [name for name in table_names(connection) if name in known]
             for name, table in reflected(connection, names).items():
                 manifest.tables.append(_add_table(archive, connection, name, table))
+            stored = [] if documents is None else _documents(connection)
         for name, source in (files or {}).items():
             for member, lines in _found(name, source):
                 archive.add(f"{FILES}{member}", _chunks(lines))
+        for identifier in stored:
+            assert documents is not None
+            _add_document(archive, database, documents, identifier)
         archive.finish(manifest)
     return manifest
+
+
+def _documents(connection: Connection) -> list[str]:
+    """Return the ids of the documents with bytes, in this state; none before there were documents."""
+    if Document.__tablename__ not in table_names(connection):
+        return []
+    return list(connection.scalars(select(Document.id).where(Document.sha256.is_not(None)).order_by(Document.id)))
+
+
+def _add_document(archive: ArchiveWriter, database: Database, storage: DocumentStorage, identifier: str) -> None:
+    """Add a document's bytes. Raises BackupError where they are missing, or can't be read."""
+    try:
+        archive.add(f"{DOCUMENTS}{identifier}", storage.read(key_of(identifier)))
+    except StorageError as problem:
+        with database.read() as session:
+            if session.get(Document, identifier) is None:  # deleted since the rows were read
+                return
+        raise BackupError(f"The document {identifier} can't be read: {problem}") from problem
 
 
 def _add_table(archive: ArchiveWriter, connection: Connection, name: str, table: Table) -> TableRecord:

@@ -1,6 +1,7 @@
 """The domain's closed vocabularies. The API shows each member's description."""
 
 from store.enums.described import Described
+from store.enums.documents import DocumentKind
 from store.enums.events import EventLevel, EventMode, EventStatus, EventType, OrganisationRole, PersonRole
 from store.enums.jobs import JobState
 from store.enums.matching import InterestKind, MatchParty, MatchStage, PassReason
@@ -15,6 +16,7 @@ __all__ = [
     "ContractType",
     "DatePrecision",
     "Described",
+    "DocumentKind",
     "EventLevel",
     "EventMode",
     "EventStatus",

@@ -33,7 +33,7 @@ class ScopeKind(Described):
 
 
 class Visibility(Described):
-    """Who may see a project."""
+    """Who may see a project or a document."""
 
     PUBLIC = "PUBLIC", "Everyone."
     PARTICIPANTS = "PARTICIPANTS", "Everyone with a key."

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from store.changes import ChangeRecord, keep_commit_order, record_many
 from store.enums import InvestorType
 from store.erased_keys import remember
+from store.erasure.documents import documents_of
 from store.erasure.mentions import mentions
 from store.erasure.persons import (
     Erasure,
@@ -26,6 +27,7 @@ from store.erasure.persons import (
 )
 from store.models import (
     ApiKey,
+    Document,
     Exposure,
     ExternalId,
     Identified,
@@ -56,6 +58,7 @@ _ITS_OWN: tuple[tuple[type[Identified], str], ...] = (
     (RankingSnapshot, "subject_id"),
     (StatisticalClaim, "subject_id"),
     (UnmappedTerm, "entity_id"),
+    (Document, "subject_id"),
 )
 """Rows about the investor alone, and the column that refers to it."""
 _OF_OTHERS_TOO: tuple[tuple[type[Identified], str, tuple[str, ...], str], ...] = (
@@ -87,6 +90,7 @@ def erase_angel(session: Session, investor_id: str, chunks_of: Callable[[str], I
     if session.get_bind().dialect.name == "sqlite":
         session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite deleted content
     names = _names(session, investor)
+    documents = documents_of(session, investor_id)
     keys = session.scalars(select(ApiKey.id).where(ApiKey.subject_id == investor_id)).all()
     named = keys_named_after(session, names, keys)
     records = [_erased(Investor, investor_id), *(_erased(ApiKey, key_id) for key_id in (*keys, *named))]
@@ -118,7 +122,7 @@ def erase_angel(session: Session, investor_id: str, chunks_of: Callable[[str], I
     index.optimize(session)
     return Erasure(
         investor_id, links, changes, vectors, len(keys), external_ids, len(named), mentions(session, names),
-        tuple(_left(session, investor_id)),
+        tuple(_left(session, investor_id)), documents=documents,
     )  # fmt: skip
 
 

@@ -17,12 +17,14 @@ from store.database import Database
 from store.enums import Operation
 from store.erased_keys import remember
 from store.erasure.accounts import erase_accounts_of
+from store.erasure.documents import documents_left, documents_of
 from store.erasure.mentions import Mention, mentions, pattern_of
 from store.erasure.plugin_rows import personal_models, rows_of_plugins
 from store.imports.resolving.keys import team_key
 from store.models import (
     ApiKey,
     Change,
+    Document,
     Embedding,
     EventPerson,
     ExternalId,
@@ -43,7 +45,7 @@ from store.search.fields import texts_of
 
 _KEPT = UPKEEP | {"id", "version", "archived_at", "fictional"}
 _LINKS: tuple[type[Identified], ...] = (Position, TalentConcept, TeamMember, EventPerson)
-_REMOVED: tuple[type[Identified], ...] = (*_LINKS, UnmappedTerm, StatisticalClaim)
+_REMOVED: tuple[type[Identified], ...] = (*_LINKS, UnmappedTerm, StatisticalClaim, Document)
 
 
 class ErasureError(ValueError):
@@ -75,6 +77,8 @@ class Erasure:
     """Sentences on what stays on purpose and what could not be reached."""
     accounts: int = 0
     """Number of accounts erased: the person can no longer sign in."""
+    documents: tuple[str, ...] = ()
+    """Ids of the removed documents of the person's record, whose bytes are to be deleted once this is committed."""
 
     @property
     def mentioned_in(self) -> tuple[str, ...]:
@@ -86,10 +90,11 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     """Erase a person's data in the session's transaction (of `database.write`).
 
     The record is emptied and archived. Positions, memberships, skills, roles in events, external ids, figures about the
-    person and rows of plugins' entities go; owned projects lose their owner; the person's keys are revoked; texts leave
-    the search index, the vectors and the change log. `chunks_of` cuts a text as the encoder does, because vectors are
-    stored by chunk hash; a vector shared with another text is recomputed when needed. Hashes of the external ids stay
-    (`store.erased_keys`), so that reloaded documents and files don't bring the person back. Raises ErasureError for an
+    person, documents of the record and rows of plugins' entities go; owned projects lose their owner; the person's keys
+    are revoked; texts leave the search index, the vectors and the change log. `chunks_of` cuts a text as the encoder
+    does, because vectors are stored by chunk hash; a vector shared with another text is recomputed when needed. Hashes
+    of the external ids stay (`store.erased_keys`), so that reloaded documents and files don't bring the person back.
+    Raises ErasureError for an
     unknown id.
     """
     session.flush()
@@ -100,6 +105,7 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     if session.get_bind().dialect.name == "sqlite":
         session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite deleted content
     names = _names(session, talent)
+    left = documents_left(session, talent_id)
     accounts = erase_accounts_of(session, talent_id)
     for project in session.scalars(select(Project).where(Project.owner_id == talent_id)):
         project.owner_id = None
@@ -108,6 +114,8 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     named = keys_named_after(session, [*names, *([talent.email] if talent.email else [])], keys)
     records = [_erased(Talent, talent_id), *(_erased(ApiKey, key_id) for key_id in (*keys, *named))]
     records += _links(session, talent_id) + _claims(session, talent_id) + rows_of_plugins(session, talent_id)
+    documents = documents_of(session, talent_id)
+    records += [_erased(Document, each, talent_id) for each in documents]
     texts = {value for record in records for value in _logged_texts(session, record.entity_id)}
     texts.update(value for column in _erasable(Talent) for _, value in texts_of(getattr(talent, column)))
     record_many(session, records)
@@ -121,7 +129,7 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     index.optimize(session)
     mentioned = mentions(session, names)
     return Erasure(
-        talent_id, links, changes, vectors, len(keys), external_ids, len(named), mentioned, accounts=accounts
+        talent_id, links, changes, vectors, len(keys), external_ids, len(named), mentioned, left, accounts, documents
     )
 
 

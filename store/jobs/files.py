@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+from store.files.uploads import uploads_folder
 from store.models.base import now
 
 KEY = "file"
@@ -48,13 +49,14 @@ def forget_files(data_directory: Path, kept: timedelta) -> int:
     """Delete files of jobs older than `kept`, those of unfinished attempts and uploads too; return how many."""
     count = 0
     oldest = (now() - kept).timestamp()
-    for path in (*folder_of(data_directory).glob("*"), *(data_directory / "uploads").glob("*/*")):
+    for path in (*folder_of(data_directory).glob("*"), *uploads_folder(data_directory).rglob("*")):
         with suppress(FileNotFoundError):  # another process was first
             if path.is_file() and path.stat().st_mtime < oldest:
                 path.unlink()
                 count += 1
-                with suppress(OSError):  # the folder of an upload, unless there is more in it
+                with suppress(OSError):  # the folders of an upload, unless there is more in them
                     path.parent.rmdir()
+                    path.parent.parent.rmdir()
     return count
 
 

@@ -13,6 +13,7 @@ from store.models.accounts import (
 )
 from store.models.base import Base, Editable, Extension, Grant, Identified, Named
 from store.models.concepts import Concept, ConceptMapping, ConceptScheme, UnmappedTerm
+from store.models.documents import Document
 from store.models.events import (
     Event,
     EventConcept,
@@ -87,6 +88,7 @@ __all__ = [
     "ConceptMapping",
     "ConceptScheme",
     "DeadLetter",
+    "Document",
     "Editable",
     "Embedding",
     "ErasedKey",

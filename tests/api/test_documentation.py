@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from api.operations.settings import BackupSettings, JobSettings, Limits, ServerSettings
 from api.requests.errors import Code
+from store.settings import FileSettings
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "operations-reference.md").read_text(encoding="utf-8")
 
@@ -23,7 +24,7 @@ def shown(default: Any) -> str:
     return f"`{json.dumps(default) if isinstance(default, tuple | bool | dict) else default}`"
 
 
-NESTED = {"limits": Limits, "jobs": JobSettings, "backup": BackupSettings}
+NESTED = {"limits": Limits, "jobs": JobSettings, "backup": BackupSettings, "files": FileSettings}
 SETTINGS = [
     *((f"ROADSHOW_{name.upper()}", field) for name, field in ServerSettings.model_fields.items() if name not in NESTED),
     *(

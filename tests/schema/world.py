@@ -14,6 +14,7 @@ from store import models
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import (
+    DocumentKind,
     FundingStage,
     InterestKind,
     InvestorType,
@@ -224,6 +225,12 @@ def make_world(database: Database) -> World:
         add("term", models.UnmappedTerm(entity_id=lidar, term="photonics"))
         add("partnership", models.Partnership(organisation_id=organisation, partner_id=organisation))
         add("job", models.Job(kind="export", arguments={"connection": "projects"}, message="100 / 228"))
+        shown, hidden = {"visibility": Visibility.PUBLIC}, {"visibility": Visibility.OWNER}
+        for name, project, given in (("document", lidar, shown), ("own_document", lidar, hidden),
+                                     ("draft_document", draft, shown)):  # fmt: skip
+            add(name, models.Document(subject_id=project, kind=DocumentKind.DECK, file_name="deck.pdf", size=9,
+                                      media_type="application/pdf", sha256="0" * 64, caption={"en": "Slides"},
+                                      **given))  # fmt: skip
         ids.setdefault("closed", closed)
         account = models.Account(name="Scoped organiser", email="organiser@example.org")
         session.add(account)

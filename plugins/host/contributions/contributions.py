@@ -34,6 +34,7 @@ from plugins.host.contributions.storage import (
     Exporter,
     Importer,
     Tables,
+    UploadCheck,
 )
 
 
@@ -89,4 +90,5 @@ __all__ = [
     "TakenName",
     "Task",
     "TypeField",
+    "UploadCheck",
 ]

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     TASK = "task"
     JOB = "kind of job"
     ERASER = "eraser"
+    UPLOAD_CHECK = "upload check"
     DATA = "data"
     RULE = "permission rule"
     ENTITY = "entity"

@@ -64,6 +64,7 @@ class Contributions:
     tasks: tuple[Entry[contributions.Task], ...] = ()
     job_kinds: tuple[Entry[contributions.JobKind], ...] = ()
     erasers: tuple[Entry[contributions.Eraser], ...] = ()
+    upload_checks: tuple[Entry[contributions.UploadCheck], ...] = ()
     taken: tuple[Entry[contributions.TakenName], ...] = ()
     entities: tuple[Entry[contributions.CoreEntity], ...] = ()
     plugin_entities: tuple[Entry[StoredEntity], ...] = ()

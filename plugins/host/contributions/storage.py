@@ -128,6 +128,25 @@ class Exporter(Declaration):
         must_be_suffixes("exporter", self.name, [self.suffix])
 
 
+@dataclass(frozen=True, kw_only=True)
+class UploadCheck(Declaration):
+    """Looks at each file that was sent, before it can be used: `examine(path, name)`, for example for viruses.
+
+    `path` is where the whole file is for now, `name` what it is called. It returns None, or why the file isn't taken,
+    for the person who sent it. If it fails or takes longer than `time_limit` seconds, the file isn't taken either.
+    """
+
+    name: str
+    description: str
+    examine: Callable[[Path, str], str | None]
+    time_limit: float = 60.0
+
+    def check(self) -> None:
+        must_be_slug("an upload check", self.name)
+        must_be_described("upload check", self.name, self.description)
+        must_be_plain("upload check", self.name, self.examine)
+
+
 @dataclass(frozen=True, slots=True)
 class ErasedPerson:
     """A person whose data is erased: the record's id (`tal_…`, `inv_…`), names, addresses."""

@@ -87,6 +87,7 @@ COLLECTIONS: dict[str, Collection] = {
     "register_tasks": Collection("tasks", Kind.TASK, _named, Permission.TASKS),
     "register_job_kinds": Collection("job_kinds", Kind.JOB, _named, Permission.TASKS),
     "register_erasers": Collection("erasers", Kind.ERASER, _named, Permission.TABLES),
+    "register_upload_checks": Collection("upload_checks", Kind.UPLOAD_CHECK, _named),
     "taken_names": Collection("taken", Kind.TYPE, _named),
     "core_entities": Collection("entities", Kind.ENTITY, _named),
 }  # fmt: skip

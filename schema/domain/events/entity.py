@@ -18,7 +18,7 @@ from schema.declarations import (
     translations,
 )
 from schema.domain.shared.external_ids import NamedElsewhere
-from schema.domain.shared.fields import Claimed, Edited, Sourced
+from schema.domain.shared.fields import Claimed, Documented, Edited, Sourced
 from schema.domain.shared.filters import by_concepts, by_text
 from schema.domain.shared.scopes import of_own_edition, own_edition, own_series
 from schema.sql.closures import places_within
@@ -33,7 +33,7 @@ from store.enums import Role
     root=("event_series", "all_event_series"),
     writers=[Writers(Role.SCOPED_ORGANISER, own_series)],
 )
-class EventSeries(Claimed, Edited, NamedElsewhere):
+class EventSeries(Claimed, Documented, Edited, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
@@ -56,7 +56,7 @@ class EventSeries(Claimed, Edited, NamedElsewhere):
     root=("edition", "editions"),
     writers=[Writers(Role.SCOPED_ORGANISER, own_edition)],
 )
-class EventEdition(Claimed, Edited, NamedElsewhere):
+class EventEdition(Claimed, Documented, Edited, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
@@ -96,7 +96,7 @@ class EventEdition(Claimed, Edited, NamedElsewhere):
     root=("event", "events"),
     writers=[Writers(Role.SCOPED_ORGANISER, of_own_edition)],
 )  # fmt: skip
-class Event(Claimed, Edited, Sourced, NamedElsewhere):
+class Event(Claimed, Documented, Edited, Sourced, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

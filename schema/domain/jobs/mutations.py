@@ -18,7 +18,6 @@ from store.jobs import queue
 RULES = {
     "startExport": "Anyone with a key or signed in; the file holds what they may see.",
     "startLearning": "Administrators.",
-    "createUpload": "Organisers and administrators.",
     "startImport": "Organisers and administrators, for files that they uploaded.",
     "cancelJob": "Anyone, for jobs that they may see.",
     "retryJob": "Anyone, for jobs that they may see.",

@@ -20,7 +20,7 @@ from schema.declarations.base import Model
 from schema.domain.organisations.partners import partners_of
 from schema.domain.projects.visibility import named_in_public
 from schema.domain.shared.external_ids import NamedElsewhere
-from schema.domain.shared.fields import Claimed, Dated, Edited, Sourced
+from schema.domain.shared.fields import Claimed, Dated, Documented, Edited, Sourced
 from schema.domain.shared.filters import by_concepts, by_text
 from schema.sql.closures import places_within
 from store import models
@@ -64,7 +64,7 @@ def visible_organisations(actor: Actor, organisation: Model) -> ColumnElement[bo
     root=("organisation", "organisations"),
     writers=[],
 )  # fmt: skip
-class Organisation(Claimed, Edited, Sourced, NamedElsewhere):
+class Organisation(Claimed, Documented, Edited, Sourced, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

@@ -22,7 +22,7 @@ from schema.domain.places.ancestors import ancestors, path
 from schema.domain.places.priorities import priorities_version
 from schema.domain.rankings.tracks import fit_by_track
 from schema.domain.shared.external_ids import NamedElsewhere
-from schema.domain.shared.fields import Claimed, Edited
+from schema.domain.shared.fields import Claimed, Documented, Edited
 from schema.domain.shared.filters import by_text
 from schema.sql.closures import places_within
 from store import models
@@ -51,7 +51,7 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.PLANNER], own=is_own)
     root=("place", "places"),
     writers=[],
 )  # fmt: skip
-class Place(Claimed, Edited, NamedElsewhere):
+class Place(Claimed, Documented, Edited, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

@@ -17,7 +17,7 @@ from schema.declarations import (
 )
 from schema.declarations.base import Model
 from schema.domain.shared.external_ids import NamedElsewhere
-from schema.domain.shared.fields import Claimed, Edited, Sourced
+from schema.domain.shared.fields import Claimed, Documented, Edited, Sourced
 from schema.domain.shared.filters import by_concepts, by_text
 from schema.domain.shared.writers import OF_PLACE
 from schema.sql.closures import concepts_covered, places_within
@@ -89,7 +89,7 @@ class IndustryPriority(Edited, Sourced, NamedElsewhere):
     root=("need", "needs"),
     writers=[OF_PLACE],
 )  # fmt: skip
-class MatchingNeed(Edited, Sourced, NamedElsewhere):
+class MatchingNeed(Documented, Edited, Sourced, NamedElsewhere):
     name = localized("What is looked for.", order=True, edit=True)
     names = translations("What is looked for, in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
@@ -122,7 +122,7 @@ class MatchingNeed(Edited, Sourced, NamedElsewhere):
     root=("park", "parks"),
     writers=[OF_PLACE],
 )  # fmt: skip
-class Park(Claimed, Edited, Sourced, NamedElsewhere):
+class Park(Claimed, Documented, Edited, Sourced, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

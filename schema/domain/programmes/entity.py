@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema.declarations import Writers, column, connection, entity, listing, localized, relation, translations
 from schema.domain.shared.external_ids import NamedElsewhere
-from schema.domain.shared.fields import Claimed, Edited, Sourced
+from schema.domain.shared.fields import Claimed, Documented, Edited, Sourced
 from schema.domain.shared.filters import by_text
 from schema.domain.shared.scopes import of_own_programme, own_programme
 from store import models
@@ -18,7 +18,7 @@ from store.enums import Role
     root=("programme", "programmes"),
     writers=[Writers(Role.SCOPED_ORGANISER, own_programme, create=False)],
 )
-class Programme(Claimed, Edited, NamedElsewhere):
+class Programme(Claimed, Documented, Edited, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

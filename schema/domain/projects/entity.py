@@ -23,7 +23,7 @@ from schema.domain.matches.entity import match_with
 from schema.domain.projects.filters import PROJECT_FILTERS
 from schema.domain.projects.visibility import JUDGES, visible_projects
 from schema.domain.shared.external_ids import NamedElsewhere
-from schema.domain.shared.fields import Claimed, Edited, Sourced
+from schema.domain.shared.fields import Claimed, Documented, Edited, Sourced
 from schema.domain.shared.scopes import is_own_project
 from store import models
 from store.enums import Role
@@ -41,7 +41,7 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT, Role.SCOPED_ORGANISER],
     root=("project", "projects"),
     writers=[Writers(Role.TALENT, is_own_project), Writers(Role.SCOPED_ORGANISER, is_own_project)],
 )
-class Project(Claimed, Edited, Sourced, NamedElsewhere):
+class Project(Claimed, Documented, Edited, Sourced, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

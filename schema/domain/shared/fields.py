@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema.declarations import column, listing, relation
+from schema.declarations import column, connection, listing, relation
 
 
 class Dated:
@@ -33,3 +33,9 @@ class Claimed:
     claims = listing(
         "StatisticalClaim", "Published figures about it; they may disagree.", "subject_id", order=("measure",)
     )
+
+
+class Documented:
+    """What files and links belong to."""
+
+    documents = connection("Document", "Its documents that you may see: files and links.", "subject_id")

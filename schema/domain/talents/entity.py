@@ -21,7 +21,7 @@ from schema.declarations import (
 from schema.declarations.base import Model
 from schema.domain.projects.visibility import named_in_public
 from schema.domain.shared.external_ids import PersonNamedElsewhere
-from schema.domain.shared.fields import Claimed, Dated, Edited
+from schema.domain.shared.fields import Claimed, Dated, Documented, Edited
 from schema.domain.shared.filters import by_concepts, by_items, by_text
 from schema.domain.shared.scopes import is_scoped, on_own_project
 from schema.sql.closures import places_within
@@ -90,7 +90,7 @@ def visible_talents(actor: Actor, talent: Model) -> ColumnElement[bool]:
     root=("talent", "talents"),
     writers=[Writers(Role.TALENT, lambda actor, talent: talent.id == actor.subject_id, create=False)],
 )  # fmt: skip
-class Talent(Claimed, Edited, PersonNamedElsewhere):
+class Talent(Claimed, Documented, Edited, PersonNamedElsewhere):
     name = localized("The person's name.", order=True, edit=True)
     names = translations("The name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

@@ -12,6 +12,7 @@ from plugins.host.manifest import CORE
 from schema.declarations.base import STAFF, Readers
 from schema.declarations.registry import Registry
 from schema.domain.accounts import governing
+from schema.domain.documents import mutations as documents
 from schema.domain.jobs import mutations as jobs
 from schema.domain.shared.bulk import mutation_of
 from schema.domain.shared.inputs.values import editable
@@ -113,7 +114,7 @@ def _mutations(registry: Registry) -> Iterator[AccessRule]:
             yield _of_writers(camel(many), tuple(each.role for each in entity.writers or ()), entity.owner)
     for name, roles in NAMED.items():
         yield _of_writers(name, roles)
-    for name, rule in {**governing.RULES, **jobs.RULES}.items():
+    for name, rule in {**governing.RULES, **jobs.RULES, **documents.RULES}.items():
         yield AccessRule(f"Mutation.{name}", None, (), rule)
 
 

@@ -13,9 +13,14 @@ from typer.testing import CliRunner
 from api.background.backups import ScheduledBackups
 from api.cli.soundness import backups_found, damage
 from api.operations.settings import BackupSettings, ServerSettings, load_server_settings
+from store.access.actors import Actor
 from store.backup import collection
 from store.backup.collection import backups, delete_old, is_verified, mark_verified, new_path
+from store.backup.errors import BackupError
 from store.database import Database
+from store.enums import DocumentKind
+from store.files.storage import key_of, storage_of
+from store.models import Document
 from store.models.base import now
 from tests.support import databases
 
@@ -43,6 +48,31 @@ def run(name: str, *arguments: str) -> str:
     found = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
     assert found.exit_code == 0, found.output
     return found.output
+
+
+def test_documents_are_in_a_backup_and_come_back_to_the_storage_of_the_settings(
+    settings: ServerSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, content = Database(settings.database_url), tmp_path / "deck.pdf"
+    content.write_bytes(b"slides")
+    kept = Document(subject_id="prj_0", kind=DocumentKind.DECK, file_name="deck.pdf", sha256="0" * 64, size=6)
+    lost = Document(subject_id="prj_0", kind=DocumentKind.DECK, file_name="lost.pdf", sha256="0" * 64, size=6)
+    linked = Document(subject_id="prj_0", kind=DocumentKind.VIDEO, link="https://video.example.org")
+    with database.write(Actor.system("test")) as session:
+        session.add_all([kept, linked])
+    storage_of(settings).put(key_of(kept.id), content)
+    run("backup", "--output", "all.roadshow")
+    monkeypatch.setenv("ROADSHOW_DATABASE_URL", f"sqlite:///{tmp_path}/new.sqlite")
+    monkeypatch.setenv("ROADSHOW_DATA_DIRECTORY", str(tmp_path / "elsewhere"))
+    assert "1 documents" in run("restore", "all.roadshow")
+    assert b"".join(storage_of(load_server_settings()).read(key_of(kept.id))) == b"slides"
+    with database.write(Actor.system("test")) as session:
+        session.add(lost)
+    monkeypatch.setenv("ROADSHOW_DATABASE_URL", settings.database_url)
+    with pytest.raises(BackupError, match=f"The document {lost.id} can't be read"):
+        run("backup", "--output", "other.roadshow")
+    assert "other.roadshow" in run("backup", "--output", "other.roadshow", "--without-documents")
+    database.dispose()
 
 
 def test_a_backup_is_made_verified_restored_and_moved(

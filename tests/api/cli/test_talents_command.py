@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli.talents import app
 from api.operations.problems import CommandError, known_problem
+from api.operations.settings import load_server_settings
 from store.access.actors import Actor
 from store.access.keys import create
 from store.database import BusyError, Database
-from store.enums import EventType, Operation, Role
-from store.models import Change, Event, ExternalId, PluginRecord, Position, Talent
+from store.enums import DocumentKind, EventType, Operation, Role
+from store.files.storage import key_of, storage_of
+from store.models import Change, Document, Event, ExternalId, PluginRecord, Position, Project, Talent
 
 ACTOR = Actor.system("test")
 
@@ -42,6 +46,32 @@ def roadshow(*arguments: str, answer: str | None = None) -> Result:
 def names(database: Database) -> list[dict[str, str]]:
     with database.read() as session:
         return [talent.name for talent in session.query(Talent)]
+
+
+def test_documents_of_the_person_go_with_their_bytes_and_those_of_projects_are_counted(
+    database: Database, person: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROADSHOW_DATA_DIRECTORY", str(tmp_path))
+    storage = storage_of(load_server_settings())
+    project = Project(name={"en": "Kiln"}, owner_id=person)
+    with database.write(ACTOR) as session:
+        session.add(project)
+        session.flush()
+        own, of_project = (
+            Document(subject_id=each, kind=DocumentKind.PHOTO, sha256="0" * 64, caption={"en": "Ottoline"})
+            for each in (person, project.id)
+        )
+        session.add_all([own, of_project])
+    for each in (own, of_project):
+        storage.put_stream(key_of(each.id), iter([b"bytes"]))
+    result = roadshow(person, "--yes")
+    assert "1 documents deleted" in result.stdout
+    assert "1 documents of the person's projects" in result.stdout
+    assert [key for key, _ in storage.listed()] == [key_of(of_project.id)]
+    with database.read() as session:
+        assert [each.id for each in session.query(Document)] == [of_project.id]
+        created, erased = session.query(Change).filter_by(entity_id=own.id).order_by(Change.sequence)
+        assert (created.after, erased.operation) == (None, Operation.ERASE)
 
 
 def test_it_erases_and_lists_what_a_human_must_look_at(database: Database, person: str) -> None:

@@ -27,6 +27,8 @@ NAMED = {
     "Account": "invite, and what a person says when signing in",
     "Membership": "invite, endMembership and handOverMemberships",
     "Invitation": "invite",
+    "Document": "addDocument and updateDocument",
+    "Document.fictional": "demonstration data alone",
     "Job": "startExport, startImport and startLearning",
     "Investment.confirmed": "confirmInvestment",
     "Interest.fictional": "demonstration data alone",

@@ -46,6 +46,8 @@ ROWS: Mapping[str, frozenset[Role]] = {
     "place_step": STAFF | {Role.PLANNER} | {Role.SCOPED_ORGANISER},
     "exposure": STAFF | {Role.INVESTOR} | {Role.SCOPED_ORGANISER},
     "snapshot": STAFF | {Role.INVESTOR},
+    "own_document": STAFF | {Role.TALENT} | {Role.SCOPED_ORGANISER},
+    "draft_document": STAFF | {Role.TALENT},
     "term": STAFF,
     "job": STAFF,
 }
@@ -71,6 +73,7 @@ FIELDS: Mapping[str, frozenset[Role]] = {
     "Project.snapshots": STAFF | {Role.TALENT} | {Role.SCOPED_ORGANISER},
     "Project.rankedInvestors": STAFF | {Role.TALENT} | {Role.SCOPED_ORGANISER},
     "Interest.reason": STAFF | {Role.INVESTOR, Role.PLANNER} | {Role.SCOPED_ORGANISER},
+    "Document.uploadedBy": STAFF | {Role.TALENT, Role.INVESTOR, Role.PLANNER} | {Role.SCOPED_ORGANISER},
     "Match.note": frozenset({Role.ADMIN, Role.INVESTOR, Role.PLANNER}),
     "Interest.note": frozenset({Role.ADMIN, Role.INVESTOR, Role.PLANNER}),
 }
@@ -88,7 +91,7 @@ SAMPLES = {
     "ConceptScheme": "scheme", "Concept": "medicine", "ConceptMapping": "mapping", "UnmappedTerm": "term",
     "StatisticalClaim": "total", "SourceDocument": "source", "ExchangeRate": "rate", "Interest": "like",
     "Match": "match", "MatchStep": "meeting", "Exposure": "exposure", "RankingSnapshot": "snapshot",
-    "Scenario": "scenario", "Job": "job",
+    "Scenario": "scenario", "Job": "job", "Document": "document",
 }  # fmt: skip
 """A record of each type, by its short name in the world."""
 
