@@ -8,7 +8,16 @@ from store.enums.matching import InterestKind, MatchParty, MatchStage, PassReaso
 from store.enums.parties import InvestorType, OrganisationType, TalentCategory
 from store.enums.places import ChainAction, MappingRelation, NeedKind, NeedState, PlaceType, PriorityTier
 from store.enums.projects import ContractType, FundingStage, ProjectKind, ProjectStatus, TechnologyLevel
-from store.enums.records import AssignmentOrigin, DatePrecision, Operation, Role, ScopeKind, ValueQualifier, Visibility
+from store.enums.records import (
+    AssignmentOrigin,
+    DatePrecision,
+    Operation,
+    Role,
+    ScopeKind,
+    TermState,
+    ValueQualifier,
+    Visibility,
+)
 
 __all__ = [
     "AssignmentOrigin",
@@ -43,6 +52,7 @@ __all__ = [
     "ScopeKind",
     "TalentCategory",
     "TechnologyLevel",
+    "TermState",
     "ValueQualifier",
     "Visibility",
 ]

@@ -75,6 +75,14 @@ class ValueQualifier(Described):
     RUNNING_TOTAL = "RUNNING_TOTAL", "So far: a running count."
 
 
+class TermState(Described):
+    """What was decided on a term that no vocabulary knows."""
+
+    OPEN = "OPEN", "Nobody has decided yet."
+    MAPPED = "MAPPED", "It means a concept."
+    REJECTED = "REJECTED", "It means nothing that a vocabulary should hold."
+
+
 class AssignmentOrigin(Described):
     """Who assigned a project to a track or concept."""
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.enums import MappingRelation
+from store.enums import MappingRelation, TermState
 from store.models.base import ID, Base, Editable, Identified, Named
 from store.values.column_types import enum_of
 
@@ -55,5 +55,6 @@ class UnmappedTerm(Identified, Base):
 
     entity_id: Mapped[str] = mapped_column(ID, index=True)
     term: Mapped[str] = mapped_column(String(300))
+    state: Mapped[TermState] = mapped_column(enum_of(TermState), default=TermState.OPEN, index=True)
     concept_id: Mapped[str | None] = mapped_column(ForeignKey("concept.id"))
     """The concept that an organiser mapped it to."""

@@ -86,4 +86,5 @@ class ConceptMapping(Dated):
 class UnmappedTerm(Dated):
     entity = relation("Node", "What the field was given for.", "entity_id", filter=True)
     term = column("The field as it was given.", filter=True, order=True)
+    state = column("What an organiser decided on it.", filter=True, order=True)
     concept = relation("Concept", "The concept that an organiser mapped it to.", "concept_id", filter=True)

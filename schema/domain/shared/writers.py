@@ -37,6 +37,7 @@ NAMED: Mapping[str, tuple[Role, ...]] = {
     "setLandingPreferences": (Role.TALENT, _SCOPED),
     "confirmTeamMember": (Role.TALENT,),
     "confirmInvestment": (Role.TALENT,),
+    **{f"{verb}UnmappedTerm": () for verb in ("map", "reject", "reopen")},
     **{f"{verb}Scenario": (Role.PLANNER,) for verb in ("create", "update", "archive", "restore", "apply")},
 }
 """Mutations with their own names, and who may run them on their own records, beside staff; shown by `capabilities`."""

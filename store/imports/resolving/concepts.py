@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.bulk import BulkWriter
-from store.enums import MappingRelation
+from store.enums import MappingRelation, TermState
 from store.imports.resolving.keys import Keys, short
 from store.imports.values.folding import folded
 from store.imports.values.scripts import language_in, language_of
-from store.models import Concept, ConceptMapping, ConceptScheme, ExternalId, Track
+from store.models import Concept, ConceptMapping, ConceptScheme, ExternalId, Track, UnmappedTerm
 
 _LONGEST_NOTATION = 120
 Term = tuple[str | None, str, str | None]
@@ -41,6 +41,7 @@ class Concepts:
         self._same_label: dict[str, list[str]] = {}
         self._concept_keys: dict[tuple[str, str], str] = {}
         self._found: dict[Term, str | None] = {}
+        self._decided: dict[str, str | None] = _decisions(session)
         rows = session.execute(select(ConceptScheme.id, ConceptScheme.open_ended))
         schemes: dict[str, bool] = {row.id: row.open_ended for row in rows}
         for row in _keys_of(session, ConceptScheme.__tablename__):
@@ -74,6 +75,10 @@ class Concepts:
         scheme = self._by_key.get((namespace, value) if colon else (self.namespace, namespace))
         return scheme is not None and folded(label) in scheme.concepts
 
+    def state_of(self, label: str) -> TermState:
+        """Return what a term is queued as: rejected where organisers rejected it."""
+        return TermState.REJECTED if folded(label) in self._decided else TermState.OPEN
+
     def _resolve(self, term: Term, language: str | None) -> str | None:
         scheme_key, label, unknown = term
         namespace, colon, value = label.partition(":")
@@ -85,7 +90,7 @@ class Concepts:
         own = scheme.key[0] == self.namespace
         action = unknown or ("create" if own else "queue" if scheme.open_ended else "error")
         if action == "queue":
-            return None
+            return self._decided.get(folded(label))
         if action == "create":
             return self._make(scheme, label, language) if self.writer is not None else None
         shown = f"{scheme.key[0]}:{scheme.key[1]}"
@@ -167,6 +172,12 @@ class Tracks:
             raise ValueError(f"{text!r} is a track of several programmes; write its key: {' or '.join(keys)}")
         allowed = ", ".join(keys[:12]) or "none yet; load a programme first"
         raise ValueError(f"{text!r} is not a track; write its name, its code, or one of these keys: {allowed}")
+
+
+def _decisions(session: Session) -> dict[str, str | None]:
+    """Return what organisers decided on terms, by the folded term: a concept, or None for a rejected one."""
+    decided = select(UnmappedTerm.term, UnmappedTerm.concept_id).where(UnmappedTerm.state != TermState.OPEN)
+    return {folded(term): concept for term, concept in session.execute(decided.order_by(UnmappedTerm.updated_at))}
 
 
 def _keys_of(session: Session, entity_type: str) -> list[tuple[str, str, str]]:

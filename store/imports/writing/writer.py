@@ -181,7 +181,8 @@ class Writer:
         terms = {row["term"] for row in stored.get((models.UnmappedTerm, identifier), [])}
         for term in built.terms:
             if term not in terms:
-                self.writer.create(models.UnmappedTerm, {"entity_id": identifier, "term": term})
+                state = self.builder.concepts.state_of(term)
+                self.writer.create(models.UnmappedTerm, {"entity_id": identifier, "term": term, "state": state})
         if built.awards:
             held = [normal(row["title"]) for row in stored.get((models.Award, identifier), [])]
             for title in built.awards:

@@ -1,0 +1,1 @@
+"""Curation of records: terms that no vocabulary knows, duplicates, corrections."""

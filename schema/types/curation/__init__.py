@@ -1,0 +1,1 @@
+"""The types and mutations of curation."""
