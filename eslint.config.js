@@ -10,6 +10,8 @@ export default [
       "var/",
       "api/assets/files/",
       "api/assets/test-files/",
+      "docs/examples/*/dist/",
+      "docs/examples/*/src/", // modules of docs/clients.md, checked by tsc where they are built
       "tests/conformance/", // other people's tools, with a configuration each
     ],
   },

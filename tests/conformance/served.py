@@ -19,7 +19,8 @@ from tests.api.running import running
 from tests.conformance.conftest import HERE, Node, workspace
 from tests.pages.site import Site, build
 
-MODULE = re.compile(r"<!-- module: (\S+) -->\n```(?:js|ts)\n(.*?)```", re.DOTALL)
+PAGE = HERE.parents[1] / "docs" / "clients.md"
+MODULE = re.compile(r"\*\*`([\w./-]+)`\*\*\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 CHANGES_KEPT = 25
 # A suite doesn't know that pages multiply, and asks as one address for all: the rest of the limits are the usual ones.
 LIMITS = Limits(cost=600_000, depth=30, tokens=10_000, document_characters=200_000, rate_points=0, seconds=60)
@@ -59,16 +60,17 @@ def served(database_url: str) -> Iterator[Served]:
 
 
 def documented_modules() -> dict[str, str]:
-    """The JavaScript modules of docs/clients.md by their names."""
-    page = HERE.parents[1] / "docs" / "clients.md"
-    return dict(MODULE.findall(page.read_text(encoding="utf-8")))
+    """The files that docs/clients.md shows, by their names without folders."""
+    found = MODULE.findall(PAGE.read_text(encoding="utf-8"))
+    return {Path(path).name: text for path, text in found}
 
 
 def clients(schema_file: Path, folder: Path) -> Path:
     """A folder with the client scripts, and the documented modules that they import."""
     made = workspace("clients", schema_file, folder)
     for name, text in documented_modules().items():
-        (made / name).write_text(text, encoding="utf-8")
+        if name.endswith(".mjs"):
+            (made / name).write_text(text, encoding="utf-8")
     for name, write in client_files(build_schema(schema_file.read_text(encoding="utf-8"))).items():
         (made / f"roadshow-{name}").write_text(write(), encoding="utf-8")
     return made
@@ -82,4 +84,4 @@ def checked(node: Node, folder: Path, script: str, known: str) -> dict[str, Any]
     return said
 
 
-__all__ = ["Served", "checked", "clients", "documented_modules", "served"]
+__all__ = ["PAGE", "Served", "checked", "clients", "documented_modules", "served"]

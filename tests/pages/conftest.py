@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from api.jobs.worker import Worker
 from api.operations.settings import JobSettings, Limits, ServerSettings
@@ -16,19 +15,8 @@ from store.enums import Role
 from tests.api.running import running
 from tests.pages.site import PUBLIC_URL, Site, build
 from tests.plugins.digest.receivers import mail_server
-from tests.support import databases
-from tests.support.wanting import lacking
+from tests.support import browsers, databases
 
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 DIGEST = {
     "base_url": "https://roadshow.example.org",
     "secret": "of these tests alone, and of nothing else",
@@ -63,13 +51,8 @@ def site(shared_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="package")  # while it lives, its event loop runs in this thread, and no other can
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        lacking("Chromium is not here: apt-get install chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+    with browsers.chromium() as opened:
         yield opened
-        opened.close()
 
 
 @dataclass

@@ -5,19 +5,19 @@ The folder is ``var/pictures`` by default, which is not committed. The pages sho
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from api.operations.settings import Limits, ServerSettings
 from store.enums import Role
 from tests.api.running import running
-from tests.pages.conftest import DESKTOP, FLAGS, PHONE
+from tests.pages.conftest import DESKTOP, PHONE
 from tests.pages.site import Site, build
+from tests.support.browsers import chromium
 from tests.support.databases import migrate
 
 LOOKS = (("en", "light", DESKTOP), ("zh", "dark", DESKTOP), ("zh", "light", PHONE), ("en", "dark", PHONE))
@@ -86,10 +86,8 @@ def main() -> None:
         url = f"sqlite:///{temporary}/pictures.sqlite"
         migrate(url)
         assembly, site = build(ServerSettings(database_url=url, limits=Limits(seconds=60)))
-        with running(assembly) as site.address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        with running(assembly) as site.address, chromium() as browser:
             take(browser, site, folder)
-            browser.close()
     print(f"The pictures are in {folder}")
 
 
