@@ -100,3 +100,14 @@ def test_each_walk_of_a_newcomer_leads_by_at_most_four_places_that_are_there() -
         places = re.findall(r"`([a-z]+/[\w/.]+)`", walk)
         assert 2 <= len(places) <= 4, walk
         assert not [place for place in places if not (ROOT / place).exists()], walk
+
+
+def test_migrations_follow_each_other() -> None:
+    """Two that were written at the same time would leave every database between them."""
+    files = sorted((ROOT / "store" / "migrations" / "versions").glob("0*.py"))
+    stated = [
+        re.findall(r'^(?:down_)?revision = (?:"(\d+)"|None)', path.read_text("utf-8"), re.MULTILINE) for path in files
+    ]
+    numbers = [path.name[:4] for path in files]
+    assert numbers == [f"{number:04}" for number in range(1, len(files) + 1)], "renumber the later one"
+    assert stated == [[number, before] for number, before in zip(numbers, ["", *numbers], strict=False)]
