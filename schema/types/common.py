@@ -10,7 +10,7 @@ from store import enums
 _VALUES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "Money": (
         "An exact amount in one currency.",
-        [("amount", "String!", "The amount as plain decimal digits."), ("currency", "CurrencyCode!", "Its currency.")],
+        [("amount", "Decimal!", "The amount."), ("currency", "CurrencyCode!", "Its currency.")],
     ),
     "MoneyRange": (
         "A range of amounts in one currency; either end may be open.",

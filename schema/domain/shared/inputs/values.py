@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import String
 
-from schema.declarations.base import Argument, Declaration, Row
+from schema.declarations.base import Argument, Declaration, GivenArguments, Row
 from schema.declarations.columns import (
     Column,
     Localized,
@@ -93,6 +93,7 @@ def put(row: Row, declaration: Declaration, value: Any, where: tuple[str, ...]) 
     elif isinstance(declaration, Localized):
         setattr(row, declaration.column, _texts(row, declaration.column, value, where))
     elif isinstance(declaration, MoneyValue):
+        _require_positive(value or {}, "amount", where)
         setattr(row, declaration.amount, value["amount"] if value else None)
         setattr(row, declaration.currency, value["currency"] if value else None)
     elif isinstance(declaration, MoneyRange):
@@ -104,11 +105,19 @@ def put(row: Row, declaration: Declaration, value: Any, where: tuple[str, ...]) 
         setattr(row, declaration.column, _checked(row, declaration, value, where))
 
 
+def _require_positive(value: GivenArguments, name: str, where: tuple[str, ...]) -> None:
+    amount = value.get(name)
+    if amount is not None and amount < 0:
+        raise bad(f"{amount} is out of range: an amount is at least 0.", *where, name)
+
+
 def _put_range(row: Row, declaration: MoneyRange, value: Any, where: tuple[str, ...]) -> None:
     value = value or {}
     least, most = value.get("minimum"), value.get("maximum")
     if value and least is None and most is None:
         raise bad("Give a minimum, a maximum, or both.", *where)
+    for name in ("minimum", "maximum"):
+        _require_positive(value, name, where)
     if least is not None and most is not None and least > most:
         raise bad(f"The minimum {least} is above the maximum {most}.", *where, "minimum")
     setattr(row, declaration.least, least)
