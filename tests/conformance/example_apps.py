@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conformance.conftest import installed
+from tests.support.npm import installed
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 APPS = ("react-apollo", "svelte-urql")

@@ -18,10 +18,10 @@ import pytest
 from api.operations.settings import ServerSettings
 from store.enums import Role
 from tests.api.running import running
-from tests.conformance.conftest import installed_node
 from tests.conformance.served import PAGE
 from tests.pages.site import Site, build
 from tests.support import databases
+from tests.support.npm import installed_node
 
 BLOCK = re.compile(r"(?:\*\*`([\w./-]+)`\*\*\n\n)?^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 RENAME = """mutation ($id: ID!, $name: String!) {
