@@ -32,7 +32,7 @@ from api.background.listeners import Listeners
 from api.background.tasks import Tasks
 from api.files.documents import document_route
 from api.files.uploading import upload_route
-from api.http import client_files, metrics_endpoint, schema_text
+from api.http import metrics_endpoint, schema_files
 from api.http.fast_path import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, FastPath
 from api.http.graphql import GraphQLOverHTTP
 from api.http.websocket import GraphQLOverWebSocket
@@ -179,8 +179,8 @@ def application(assembly: Assembly) -> Starlette:
             "/graphql",
             GraphQLOverWebSocket(subscriptions, assembly.follower, settings.limits, settings.cors_origins),
         ),
-        Route("/schema.graphql", schema_text.endpoint(assembly.sdl)),
-        Route("/clients/{name}", client_files.endpoint(files_for_clients(assembly.schema))),
+        Route("/schema.graphql", schema_files.schema_text(assembly.sdl)),
+        Route("/clients/{name}", schema_files.client_files(files_for_clients(assembly.schema))),
         Route("/health", health.health),
         Route("/ready", health.ready),
         Route("/", people.landing),

@@ -11,8 +11,9 @@ from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from sqlalchemy import Dialect
 
 from schema.compiled.compiled_plan import CompiledPlan
-from schema.compiled.plan.builder import Builder
-from schema.compiled.plan.parts import PARTS
+from schema.compiled.plan.builder import Builder, Parts
+from schema.compiled.plan.rankings import ranked_by, ranking_place
+from schema.compiled.plan.relations import expression
 from schema.compiled.plan.selections import Selections, condition_names, fragments_of
 from schema.compiled.response.payloads import EventPlan, MutationPlan
 from schema.compiled.run.variables import VariableReader, Variables
@@ -23,6 +24,7 @@ from store.enums import Role
 
 AnyCompiled: TypeAlias = CompiledPlan | MutationPlan | EventPlan
 log = logging.getLogger("roadshow.planner")
+_PARTS = Parts(expression, ranked_by, ranking_place)
 _VARIANTS = 16
 """Cached combinations of conditions per operation."""
 
@@ -88,7 +90,7 @@ class PreparedOperation:
     def _compile(self, conditions: Mapping[str, bool]) -> AnyCompiled | NotCompilable:
         selections = Selections(self.schema._schema, self.fragments, conditions)
         samples = self.variables.samples()
-        builder = Builder(self.schema, self.schema.registry, self.dialect, selections, self.role, PARTS, samples)
+        builder = Builder(self.schema, self.schema.registry, self.dialect, selections, self.role, _PARTS, samples)
         try:
             if self.operation.operation is OperationType.MUTATION:
                 return MutationPlan(builder, self.document, self.operation)

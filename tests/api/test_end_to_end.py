@@ -24,6 +24,7 @@ from store.database import Database
 from tests.api.http.test_websocket import talking
 from tests.api.operations.test_processes import Process, run, serving
 from tests.support.answering import answered, planned_alone
+from tests.support.databases import copy_demo
 
 REAL = "from api.assembly import server; server.run()"
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -56,10 +57,10 @@ def command(arguments: str, url: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def demo_url(shared_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database with the demo data, made by the command."""
     path: Path = tmp_path_factory.mktemp("demo") / "roadshow.sqlite"
-    command("demo", f"sqlite:///{path}")
+    copy_demo(shared_directory, path)
     return f"sqlite:///{path}"
 
 

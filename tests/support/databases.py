@@ -71,6 +71,21 @@ def copy_sqlite(shared: Path, target: Path) -> None:
     shutil.copyfile(template, target)
 
 
+def copy_demo(shared: Path, target: Path) -> None:
+    """Write the database that `roadshow demo` makes, vectors included, to the file ``target``; ``shared`` as above."""
+    from tests.api.operations.test_processes import run
+
+    template = shared / "demo.sqlite"
+    with FileLock(shared / "demo.sqlite.lock"):
+        if not template.exists():
+            unfinished = shared / "unfinished-demo.sqlite"
+            done = run("demo", f"sqlite:///{unfinished}")
+            assert done.returncode == 0, done.stderr
+            _checkpoint(unfinished)
+            unfinished.rename(template)
+    shutil.copyfile(template, target)
+
+
 @contextmanager
 def _sqlite(shared: Path) -> Iterator[str]:
     directory = shared / f"database-{uuid.uuid4().hex[:12]}"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from plugins.host.contributions.contributions import RowRule
 from recommender.interface.answers import RankedItem, Ranking
 from recommender.interface.bands import LEAST_SCORE, Band
 from recommender.interface.requests import RankingRequest, Spread, Target
@@ -20,7 +21,6 @@ from schema.declarations.values import PageInfo
 from schema.domain.rankings import rules
 from schema.domain.rankings.mandate_drafts import draft_of
 from schema.domain.rankings.ranking_pages import RankingPage
-from schema.domain.rankings.visible_ids import visible_ids
 from schema.request.context import Context
 from schema.sql import cursors
 from schema.sql.filtering import filter_condition
@@ -57,10 +57,19 @@ def allowed_ids(context: Context, entity_name: str, given: GivenArguments | None
         model: Model = entity.model
         condition = context.scope.visible(entity, model)
         wanted = select(model.id).where(condition, filter_condition(context.scope, entity, model, given))
-        return visible_ids(context, wanted)
+        return _visible_ids(context, wanted)
 
     ids: list[str] = context.once(key, read)
     return ids
+
+
+def _visible_ids(context: Context, statement: Select[str]) -> list[str]:
+    """Return a statement's ids; with plugins' rules never from the cache, since what these look at may go unlogged."""
+    host = context.services.host
+    permission_rules = host.contributions.permission_rules if host is not None else ()
+    if any(isinstance(entry.value, RowRule) for entry in permission_rules):
+        return list(context.session.scalars(statement))
+    return context.services.results.ids(context.session, statement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def run(code: str, url: str, **settings: object) -> subprocess.CompletedProcess[
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=600,
         check=False,
     )
 

@@ -44,7 +44,8 @@ def test_every_row_is_there_once_and_what_is_missing_has_a_reason(rows: list[dic
 def test_a_row_that_claims_what_is_not_there_is_refused(
     change: dict[str, Any], complaint: str, rows: list[dict[str, Any]], evidence: coverage.Evidence
 ) -> None:
-    assert "R001" in coverage.page(rows[:1], evidence)
+    assert "R001" in coverage.page(rows[:1], evidence, everything=True)
+    assert "R001" not in coverage.page(rows[:1], evidence)
     with pytest.raises(coverage.CoverageError, match=complaint):
         coverage.page([{**rows[0], **change}], evidence)
 

@@ -17,6 +17,7 @@ from store.database import Database
 from store.models.system import ExternalId
 from tests.api.operations.test_processes import run
 from tests.recommender.judged import read
+from tests.support.databases import copy_demo
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,9 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(shared_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     path: Path = tmp_path_factory.mktemp("judged") / "roadshow.sqlite"
-    for arguments in ("demo --no-encode",):
-        done = run(arguments, f"sqlite:///{path}")
-        assert done.returncode == 0, done.stderr
+    copy_demo(shared_directory, path)
     database = Database(f"sqlite:///{path}")
     ids: dict[str, str] = {}
     with database.write(Actor.system("test")) as session:

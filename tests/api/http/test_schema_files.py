@@ -10,14 +10,14 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from api.assembly.app import Compression
-from api.http import client_files, schema_text
+from api.http.schema_files import client_files, schema_text
 
 TEXT = "".join(f'"""Number {number}, 第."""\ntype T{number} {{\n  value: Int\n}}\n\n' for number in range(2_000))
 
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(Compression(Starlette(routes=[Route("/schema.graphql", schema_text.endpoint(TEXT))])))
+    return TestClient(Compression(Starlette(routes=[Route("/schema.graphql", schema_text(TEXT))])))
 
 
 def test_it_is_compressed_once_and_as_far_as_gzip_goes(client: TestClient) -> None:
@@ -43,7 +43,7 @@ def test_files_for_clients_are_written_when_asked_for() -> None:
         written.append("apollo.js")
         return "export {};"
 
-    client = TestClient(Starlette(routes=[Route("/clients/{name}", client_files.endpoint({"apollo.js": write}))]))
+    client = TestClient(Starlette(routes=[Route("/clients/{name}", client_files({"apollo.js": write}))]))
     assert written == []
     for _ in range(2):
         sent = client.get("/clients/apollo.js")
