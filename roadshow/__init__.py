@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from recommender.pool.profiles import Profile as Profile
     from recommender.pool.profiles import SubjectKind as SubjectKind
     from recommender.pool.projects import Projects as Projects
+    from recommender.pool.ranked_kinds import Acts as Acts
     from recommender.pool.taxonomies import Taxonomies as Taxonomies
     from recommender.serving.rerankers import Candidate as Candidate
     from recommender.serving.rerankers import Reranker as Reranker
@@ -116,6 +117,7 @@ _HOMES = {
     "recommender.gates": ("Gate",),
     "recommender.pool.profiles": ("Profile", "SubjectKind"),
     "recommender.pool.projects": ("Projects",),
+    "recommender.pool.ranked_kinds": ("Acts",),
     "recommender.serving.rerankers": ("Candidate", "RerankRequest", "Reranker"),
     "recommender.interface.lazy": ("Reason",),
     "recommender.pool.taxonomies": ("Taxonomies",),

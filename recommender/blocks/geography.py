@@ -87,6 +87,8 @@ class GeographyBlock(Block):
         if code < 0:
             return Reason("Its place of origin is not stated.", "未说明来源地。")
         en, zh = places.name(code, "en"), places.name(code, "zh")
+        if pair.points <= 0 and pair.profile.kind is SubjectKind.ENTITY:
+            return Reason(f"It comes from {en}, away from the other side.", f"来自{zh}，与对方所在地不同。")
         if pair.points <= 0:
             return Reason(
                 f"Few projects from {en} fit what was stated or chosen.", f"{zh}的项目较少符合要求或以往选择。"

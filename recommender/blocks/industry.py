@@ -97,6 +97,8 @@ class IndustryBlock(Block):
         if pair.points <= 0:
             if pair.profile.kind is SubjectKind.PLACE:
                 return Reason(f"Its industry ({own_en}) isn't a priority.", f"所属产业（{own_zh}）不在贵市重点产业内。")
+            if pair.profile.kind is SubjectKind.ENTITY:
+                return Reason(f"Its industry ({own_en}) is another.", f"所属产业（{own_zh}）与对方的领域不同。")
             return Reason(
                 f"Its industry ({own_en}) isn't among those wanted.", f"所属产业（{own_zh}）不在您关注的产业内。"
             )
@@ -174,6 +176,8 @@ class TrackBlock(Block):
         if pair.points <= 0:
             if pair.profile.kind is SubjectKind.PLACE:
                 return Reason(f"Its track ({en}) isn't a priority.", f"所属赛道（{zh}）不在贵市重点赛道内。")
+            if pair.profile.kind is SubjectKind.ENTITY:
+                return Reason(f"Its track ({en}) is another.", f"所属赛道（{zh}）与对方的赛道不同。")
             return Reason(f"Its track ({en}) isn't among those wanted.", f"所属赛道（{zh}）不在您关注的赛道内。")
         if pair.by_history:
             return self._explain_by_history(pair, own)

@@ -11,7 +11,7 @@ from recommender.blocks.common_words import common_words, everywhere, words_of_t
 from recommender.blocks.documents import content_factors, documents_of
 from recommender.features import DenseFeatures, Features, Floats
 from recommender.interface.lazy import Reason
-from recommender.pool.profiles import Profile, WeightedText
+from recommender.pool.profiles import Profile, SubjectKind, WeightedText
 from recommender.pool.projects import Projects
 from recommender.text import hash_of, language_of
 from recommender.text.lexical import LexicalEncoder
@@ -114,6 +114,8 @@ class LexicalBlock(Block):
     def explain(self, pair: Pair) -> Reason:
         if not pair.known:
             return Reason("The project has no text that could be compared.", "该项目没有可比较的文本。")
+        if pair.points <= 0 and pair.profile.kind is SubjectKind.ENTITY:
+            return Reason("Both are worded differently.", "两者用词不同。")
         if pair.points <= 0:
             return Reason(
                 "Its wording is further from the request than that of most projects.",
@@ -121,6 +123,8 @@ class LexicalBlock(Block):
             )
         if pair.by_history:
             otherwise = Reason("Its wording is like that of projects chosen before.", "其用词与以往选择的项目相近。")
+        elif pair.profile.kind is SubjectKind.ENTITY:
+            otherwise = Reason("Both are worded alike.", "两者用词相近。")
         else:
             otherwise = Reason("Its wording is close to the request.", "其用词与需求相近。")
         common = self._common_words(pair)

@@ -26,7 +26,9 @@ from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
 from recommender.blocks.passages import Informativeness, common_sentences, composed, informativeness, text_means
 from recommender.blocks.sentences import Told, leave_one_out
 from recommender.blocks.text_reasons import (
+    CLOSE,
     Nearest,
+    both_describe,
     carrying_sentence,
     nearest_of_history,
     reason_of_history,
@@ -34,7 +36,7 @@ from recommender.blocks.text_reasons import (
 )
 from recommender.features import DenseFeatures, Features, Floats, Rows
 from recommender.interface.lazy import Reason
-from recommender.pool.profiles import Profile, WeightedText
+from recommender.pool.profiles import Profile, SubjectKind, WeightedText
 from recommender.pool.projects import Projects
 from recommender.pool.rows import product_by_row
 from recommender.text import chunks_of, language_of, weighted_length
@@ -247,11 +249,15 @@ class TextBlock(Block):
             return Reason("The project has no text that could be compared.", "该项目没有可比较的文本。")
         if pair.by_history:
             return reason_of_history(pair, self._nearest_of_history)
+        of_record = pair.profile.kind is SubjectKind.ENTITY
+        otherwise = both_describe(pair.points > 0) if of_record else CLOSE
+        if of_record and (pair.points <= 0 or pair.shared):
+            return otherwise
         if pair.points <= 0:
             return Reason("Its text is about other topics than those wanted.", "其文本与需求关系较远。")
         if pair.shared:
             return Reason("Its text touches on several of the wanted topics.", "其文本涉及多项需求。")
-        return told_of_sentence(self.carrying(pair, "en"), self.carrying(pair, "zh"))
+        return told_of_sentence(self.carrying(pair, "en"), self.carrying(pair, "zh"), otherwise)
 
     def _nearest_of_history(self, pair: Pair) -> Nearest | None:
         """Return the nearest other project among those chosen."""

@@ -23,12 +23,22 @@ Nearest: TypeAlias = tuple[Mapping[str, str], EvidenceKind]
 """A project's names, and the strongest act on it."""
 
 
-def told_of_sentence(en: str | None, zh: str | None) -> Reason:
+CLOSE = Reason("Its text as a whole is close to the request.", "其文本整体上与需求相近。")
+
+
+def told_of_sentence(en: str | None, zh: str | None, otherwise: Reason = CLOSE) -> Reason:
     """Return the statement of a text block on a match, with the sentence behind it if there is one."""
     return Reason(
-        f"By its text: “{quoted(en)}”" if en else "Its text as a whole is close to the request.",
-        f"文本依据：“{quoted(zh, 80)}”" if zh else "其文本整体上与需求相近。",
+        f"By its text: “{quoted(en)}”" if en else otherwise.en,
+        f"文本依据：“{quoted(zh, 80)}”" if zh else otherwise.zh,
     )
+
+
+def both_describe(alike: bool) -> Reason:
+    """Return the statement on how a project's text stands to that of a plugin's record, which requests nothing."""
+    if alike:
+        return Reason("The texts of both touch on the same topics.", "两者的文字介绍涉及相同的内容。")
+    return Reason("The texts of both are about different topics.", "两者的文字介绍内容不同。")
 
 
 def carrying_sentence(sentences: Sequence[Sentence], query: Floats, language: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from recommender.pool.profiles import EvidenceKind
 from store.models.base import Identified, table_of
 
 
@@ -14,6 +15,30 @@ class Membership:
     model: type[Identified]
     near: str
     far: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """A table of what records did with projects, from which their rankings learn.
+
+    ``record`` and ``project`` are its columns with their ids, ``day`` the one with the day or moment, null if unknown.
+    ``act`` is what was done, of ``EvidenceKind``, or the column that holds it.
+    """
+
+    model: type[Identified]
+    record: str
+    project: str
+    act: str
+    day: str
+
+    def __post_init__(self) -> None:
+        columns = table_of(self.model).c
+        for name in (self.record, self.project, self.day):
+            if name not in columns:
+                raise KeyError(f"{self.model.__name__} has no column '{name}', which its acts name")
+        if self.act not in columns and self.act not in EvidenceKind.__members__:
+            known = ", ".join(EvidenceKind.__members__)
+            raise KeyError(f"'{self.act}' is no column of {self.model.__name__}, and no act; acts are {known}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +57,7 @@ class RankedKind:
     tracks: Membership | None = None
     place: str | None = None
     """The column with a place's id."""
+    acts: Acts | None = None
     field: str = ""
     """The field of ``Project`` with the ranking, in snake case."""
     description: str = ""
@@ -40,4 +66,5 @@ class RankedKind:
     def tables(self) -> frozenset[str]:
         """The tables whose changes change a record's profile."""
         links = [each.model for each in (self.concepts, self.tracks) if each is not None]
-        return frozenset(str(table_of(model).name) for model in (self.model, *links))
+        acts = [] if self.acts is None else [self.acts.model]
+        return frozenset(str(table_of(model).name) for model in (self.model, *links, *acts))

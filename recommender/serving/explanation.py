@@ -263,7 +263,7 @@ class Explainer:
                     return sentence
             return None
 
-        return lead(named, passage)
+        return lead(named, passage, self.profile.kind)
 
     @cached_property
     def _chosen(self) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from recommender.blocks.base import quoted
 from recommender.interface.answers import BASELINE, AspectShare, Contribution
 from recommender.interface.lazy import Reason
 from recommender.pool.aspects import AspectKind
+from recommender.pool.profiles import SubjectKind
 from recommender.pool.taxonomies import name_in
 
 LEAST_SHARE = 0.6
@@ -46,6 +47,18 @@ _PERHAPS = {
     AspectKind.WHOLE: ("may be about the same as “{}”", "可能与“{}”内容相近"),
 }
 
+_OF_RECORDS = {
+    AspectKind.THEME: ("matches “{}”", "与“{}”相符"),
+    AspectKind.CONCEPT: ("is in the same field, “{}”", "同属“{}”领域"),
+    AspectKind.TRACK: ("is in the same track, “{}”", "同属“{}”赛道"),
+}
+"""Of what records of plugins state of themselves, whatever their kind: a mentor looks for no investment."""
+_PERHAPS_OF_RECORDS = {
+    AspectKind.THEME: ("may match “{}”", "可能与“{}”相符"),
+    AspectKind.CONCEPT: ("may be in the same field, “{}”", "可能同属“{}”领域"),
+    AspectKind.TRACK: ("may be in the same track, “{}”", "可能同属“{}”赛道"),
+}
+
 
 def leading(shares: Sequence[AspectShare]) -> tuple[AspectShare, ...]:
     """Return the aspects that a reason may name, largest share first: none, one, or two of different kinds."""
@@ -61,13 +74,16 @@ def leading(shares: Sequence[AspectShare]) -> tuple[AspectShare, ...]:
     return (first,) if first.share >= LEAST_SHARE else ()
 
 
-def lead(named: Sequence[AspectShare], passage: Passage) -> Reason:
-    """Return the first reason of a line: the aspects met and, where there is one, the sentence that meets them."""
-    return Reason.by_language(partial(_lead, named, passage))
+def lead(named: Sequence[AspectShare], passage: Passage, kind: SubjectKind) -> Reason:
+    """Return the first reason of a line: the aspects met and, where there is one, the sentence that meets them.
+
+    ``kind`` is the subject's.
+    """
+    return Reason.by_language(partial(_lead, named, passage, kind))
 
 
-def _lead(named: Sequence[AspectShare], passage: Passage, language: str) -> str:
-    said = ("，" if language == "zh" else "; ").join(_matched(each, language) for each in named)
+def _lead(named: Sequence[AspectShare], passage: Passage, kind: SubjectKind, language: str) -> str:
+    said = ("，" if language == "zh" else "; ").join(_matched(each, kind, language) for each in named)
     said = said[0].upper() + said[1:]
     found = passage(language)
     if found is None:
@@ -76,8 +92,11 @@ def _lead(named: Sequence[AspectShare], passage: Passage, language: str) -> str:
     return f"{said}：“{sentence}”" if language == "zh" else f"{said}: “{sentence}”"
 
 
-def _matched(share: AspectShare, language: str) -> str:
-    verbs = (_VERBS if share.score >= PLAIN_SCORE else _PERHAPS)[AspectKind(share.kind)]
+def _matched(share: AspectShare, kind: SubjectKind, language: str) -> str:
+    plain, aspect = share.score >= PLAIN_SCORE, AspectKind(share.kind)
+    verbs = (_VERBS if plain else _PERHAPS)[aspect]
+    if kind is SubjectKind.ENTITY:
+        verbs = (_OF_RECORDS if plain else _PERHAPS_OF_RECORDS).get(aspect, verbs)
     return verbs[language == "zh"].format(quoted(name_in(share.name, language), PHRASE_CHARACTERS[language]))
 
 

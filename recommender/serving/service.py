@@ -209,7 +209,7 @@ class Recommender:
         private_gates: bool = True,
         reasons: int = 3,
     ) -> Fit:
-        """Return the fit of an investor or a place with a project, in either order.
+        """Return the fit of an investor, a place or a plugin's record with a project, in either order.
 
         ``private_gates`` as in ``RankingRequest``.
         """
@@ -217,7 +217,8 @@ class Recommender:
         profile, row = self._pair(snapshot, subject_id, object_id)
         changed = snapshot.model.weights.changed(weights)
         queries = snapshot.caches.queries(profile, personalised)
-        explainer = Explainer(snapshot, queries, changed, snapshot.scale, profile)
+        scale = snapshot.scale_of(profile)
+        explainer = Explainer(snapshot, queries, changed, scale, profile)
         rows, parts = explainer.ordered(np.array([row], np.intp))
         request = RankingRequest(profile.id, reasons=reasons)
         item = explainer.items(rows, parts, request, [])[0]
@@ -227,7 +228,7 @@ class Recommender:
             item.score,
             item.contributions,
             self._ranker(snapshot, snapshot.model.weights).all_gates(profile, row, private_gates),
-            snapshot_of(snapshot, changed, snapshot.scale),
+            snapshot_of(snapshot, changed, scale),
             item.reasons,
             item.aspects,
             item.too_little_text,
@@ -241,7 +242,7 @@ class Recommender:
         """
         snapshot = self.snapshot()
         profile, row = self._pair(snapshot, subject_id, object_id)
-        ids, queries = snapshot.caches.everyone(profile.kind.value, personalised=False)
+        ids, queries = snapshot.caches.everyone(snapshot.group_of(profile), personalised=False)
         if profile.id not in ids:
             return None
         return self._ranker(snapshot, snapshot.model.weights).standing(profile, row, ids, queries, allowed)

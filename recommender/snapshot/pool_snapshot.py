@@ -82,6 +82,15 @@ class PoolSnapshot:
             code="NOT_FOUND",
         )
 
+    def scale_of(self, profile: Profile) -> Scale:
+        """Return the scale of a subject's fits; outcomes of investors and places say nothing of plugins' records."""
+        return Scale() if profile.kind is SubjectKind.ENTITY else self.scale
+
+    def group_of(self, profile: Profile) -> str:
+        """Return whom a subject is ranked among: its kind, or the entity of a plugin's record."""
+        of_entity = (name for name, profiles in self.ranked.items() if profile.id in profiles)
+        return next(of_entity, profile.kind.value)
+
     def subjects(self, kind: SubjectKind, entity: str | None = None) -> Mapping[str, Profile]:
         """Return the profiles of all investors, all places, or all records of a plugin's entity."""
         if kind is SubjectKind.ENTITY:

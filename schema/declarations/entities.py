@@ -16,7 +16,7 @@ from typing import TypedDict, TypeVar, Unpack
 
 from sqlalchemy import Table
 
-from recommender.pool.ranked_kinds import Membership, RankedKind
+from recommender.pool.ranked_kinds import Acts, Membership, RankedKind
 from schema.declarations.base import Declaration, Model, Readers, RowRule
 from schema.declarations.columns import Localized, TwofoldColumn, sql_column
 from schema.declarations.filters import Filter
@@ -168,6 +168,8 @@ class Ranked:
     concepts: str | None = None
     tracks: str | None = None
     place: str | None = None
+    acts: Acts | None = None
+    """What its records did with projects, to learn from."""
 
 
 @dataclass(frozen=True)
@@ -256,6 +258,7 @@ def _ranked(
         concepts=membership(ranked.concepts),
         tracks=membership(ranked.tracks),
         place=None if ranked.place is None else declared(ranked.place, Relation).column,
+        acts=ranked.acts,
         field=ranked.field,
         description=ranked.description,
     )

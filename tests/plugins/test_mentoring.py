@@ -11,6 +11,7 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
@@ -28,7 +29,10 @@ from plugins.host.host import Host
 from plugins.host.startup.discovery import given
 from recommender.interface.errors import RecommenderError
 from recommender.interface.requests import RankingRequest, Target
+from recommender.pool.ranked_kinds import Acts
 from recommender.serving.isolation import kinds_of
+from recommender.serving.service import Recommender
+from recommender.snapshot.loading.ranked_kinds import load_ranked
 from recommender.training.encode import texts_of_store
 from schema.domain.changes import feed
 from schema.execution.execute import execute
@@ -41,8 +45,9 @@ from store.erasure import erase_talent
 from store.imports.planning.mapping import MappingError
 from store.imports.problems import ImportFailedError
 from store.imports.running import import_files
-from store.models import Change, Talent
+from store.models import Change, Interest, Talent
 from store.models.base import now
+from store.settings import Settings
 from tests.plugins.rooms import ORGANISER, Rooms, imported, loaded, opened
 from tests.schema.compiled.operations import Generator, Operation, Pool
 from tests.support import databases
@@ -521,3 +526,91 @@ def test_clients_are_told_what_changed_of_it(installed: Installed, monkeypatch: 
     assert changed == {"objectId": ada, "removed": False, "node": {"hours": 9}}
     [hidden] = told(public["cursor"], Actor.public())["entries"]
     assert hidden == {"objectId": ada, "removed": True, "node": None}
+
+
+PAIR = """query($p: ID!, $m: ID!) {
+  fit(project: $p, counterpart: $m) {
+    score reasons(lang: ZH) passed standing { rank total } counterfactual { reason }
+    contributions { block points known reason(lang: ZH) } gates { gate passed }
+  }
+  whyNot(project: $p, counterpart: $m) { gate } }"""
+
+
+def test_a_pair_fits_as_the_list_says_with_reasons_right_for_the_kind(installed: Installed) -> None:
+    world, ids = installed.world, installed.ids
+    installed.change(UPDATE, id=ids["ada"], input={"fields": [world["devices"]]})
+    installed.change(UPDATE, id=ids["bo"], input={"fields": [world["life"]]})
+    listed = installed.ask(FIT, ORGANISER, id=world["lidar"])["project"]["mentorFit"]["edges"]
+    fits = {name: installed.ask(PAIR, ORGANISER, p=world["lidar"], m=ids[name]) for name in ("ada", "bo")}
+    assert [round(each["score"], 2) for each in listed] == [
+        round(fits[name]["fit"]["score"], 2) for name in ("ada", "bo")
+    ]
+    assert [fits[name]["fit"]["standing"] for name in ("ada", "bo")] == [
+        {"rank": 1, "total": 2},
+        {"rank": 2, "total": 2},
+    ]
+    for data in fits.values():
+        assert (data["errors"], data["whyNot"], data["fit"]["passed"], data["fit"]["counterfactual"]) == (
+            [],
+            [],
+            True,
+            None,
+        )
+        known = [each for each in data["fit"]["contributions"] if each["known"]]
+        assert sum(each["points"] for each in data["fit"]["contributions"]) == pytest.approx(
+            data["fit"]["score"], abs=0.1
+        )
+        said = "".join([*data["fit"]["reasons"], *(each["reason"] for each in known)])
+        assert not [word for word in ("投资", "您", "贵市", "需求", "意向") if word in said], said
+    assert fits["ada"]["fit"]["reasons"][0].startswith("同属“Devices”领域")
+
+
+def test_a_pair_is_for_those_who_see_both(installed: Installed) -> None:
+    for actor, name, seen in (
+        (None, "ada", True),
+        (None, "bo", False),
+        (ORGANISER, "bo", True),
+        (ORGANISER, "cy", False),
+    ):
+        data = installed.ask(PAIR, actor, p=installed.world["lidar"], m=installed.ids[name])
+        assert (data["fit"] is not None, data["whyNot"] is not None) == (seen, seen), name
+
+
+def test_what_its_records_did_is_learnt_from_for_organisers(installed: Installed, host: Host) -> None:
+    world, ada, bo = installed.world, installed.ids["ada"], installed.ids["bo"]
+    acts = Acts(Interest, record="subject_id", project="project_id", act="MET", day="answered_at")
+    [kind] = kinds_of(host)
+    kind = replace(kind, acts=acts)
+    assert "interest" in kind.tables
+    with installed.database.write(Actor.system("test")) as session:
+        met = Interest(subject_id=bo, project_id=world["lidar"], kind="LIKE")
+        session.add(met)
+    try:
+        with installed.database.read() as session:
+            profiles = load_ranked(session, [kind])["Mentor"]
+        [act] = profiles[bo].history
+        assert (act.project_id, act.kind, act.day, profiles[ada].history) == (
+            world["lidar"], "MET", np.datetime64("today", "D"), (),
+        )  # fmt: skip
+        recommender = Recommender(installed.database, settings=Settings(), encoders=(), kinds=[kind])
+        asked = RankingRequest(world["lidar"], Target.ENTITY, entity="Mentor")
+        shares = {
+            personal: [each.history for each in _line(recommender, replace(asked, personalised=personal), bo)]
+            for personal in (True, False)
+        }
+        assert any(shares[True])
+        assert not any(shares[False])
+    finally:
+        with installed.database.write(Actor.system("test")) as session:
+            session.delete(session.get_one(Interest, met.id))
+
+
+def _line(recommender: Recommender, asked: RankingRequest, record: str) -> Any:
+    return next(each for each in recommender.rank(asked).items if each.object_id == record).contributions
+
+
+def test_acts_name_what_there_is() -> None:
+    given = {"record": "subject_id", "project": "project_id", "act": "MET", "day": "answered_at"}
+    for name, wrong in (("record", "who"), ("day", "when"), ("act", "MENTORED")):
+        with pytest.raises(KeyError, match=wrong):
+            Acts(Interest, **{**given, name: wrong})

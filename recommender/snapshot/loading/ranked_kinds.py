@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import inspect, select
+import numpy as np
+from sqlalchemy import inspect, literal, select
 from sqlalchemy.orm import Session
 
-from recommender.pool.profiles import Profile, SubjectKind, WeightedText
-from recommender.pool.ranked_kinds import Membership, RankedKind
+from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind, WeightedText
+from recommender.pool.ranked_kinds import Acts, Membership, RankedKind
 from recommender.snapshot.loading.columns import grouped
 from store.models.base import table_of
 
@@ -26,6 +28,7 @@ def _profiles(session: Session, kind: RankedKind) -> dict[str, Profile]:
     columns = [table.c[name] for name in dict.fromkeys((*texts, *([kind.place] if kind.place else [])))]
     rows = session.execute(select(table.c.id, *columns).where(table.c.archived_at.is_(None))).mappings().all()
     concepts, tracks = _linked(session, kind.concepts), _linked(session, kind.tracks)
+    history = _acts(session, kind.acts)
     profiles: dict[str, Profile] = {}
     for row in rows:
         own = str(row["id"])
@@ -43,8 +46,24 @@ def _profiles(session: Session, kind: RankedKind) -> dict[str, Profile]:
             concepts=dict.fromkeys(concepts.get(own, ()), 1.0),
             tracks=dict.fromkeys(tracks.get(own, ()), 1.0),
             places=frozenset([str(place)] if place else ()),
+            history=history.get(own, ()),
         )
     return profiles
+
+
+def _acts(session: Session, acts: Acts | None) -> dict[str, list[Evidence]]:
+    """Return what each record did with projects; what the rankings don't know as an act says nothing."""
+    if acts is None:
+        return {}
+    columns = table_of(acts.model).c
+    act = columns[acts.act] if acts.act in columns else literal(acts.act)
+    wanted = select(columns[acts.record], columns[acts.project], act, columns[acts.day])
+    found: dict[str, list[Evidence]] = defaultdict(list)
+    for record, project, name, day in session.execute(wanted.order_by(columns.id)):
+        if name in EvidenceKind.__members__:
+            moment = None if day is None else np.datetime64(str(day)[:10], "D")
+            found[str(record)].append(Evidence(str(project), EvidenceKind[name], moment))
+    return found
 
 
 def _linked(session: Session, link: Membership | None) -> dict[str, list[str]]:

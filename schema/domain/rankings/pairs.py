@@ -13,7 +13,10 @@ MOST_WITHIN = 100
 
 
 async def fit(_: object, context: Context, arguments: GivenArguments) -> Fit | None:
-    """Return how well a project fits an investor or a place; None if there is no such pair visible to the actor."""
+    """Return how well a project fits an investor, a place or a plugin's ranked record.
+
+    None if there is no such pair visible to the actor.
+    """
     if (pair := await _pair(context, arguments)) is None:
         return None
     project, counterpart = pair
@@ -37,8 +40,12 @@ def standing(fit: Fit, context: Context, _: object) -> Standing | None:
 
 
 def counterfactual(fit: Fit, context: Context, arguments: GivenArguments) -> Counterfactual | None:
-    """Return what would bring a fit's project into the first lines; None without access to the subject's history."""
-    if not rules.grant(context, fit.subject_id).personal:
+    """Return what would bring a fit's project into the first lines; None without access to the subject's history.
+
+    Records of plugins have nothing that could be changed.
+    """
+    entity = context.registry.of_id(fit.subject_id)
+    if entity is None or entity.ranked is not None or not rules.grant(context, fit.subject_id).personal:
         return None
     within = int(arguments.get("within", 10))
     in_range(within, 1, MOST_WITHIN, "within")
@@ -47,7 +54,7 @@ def counterfactual(fit: Fit, context: Context, arguments: GivenArguments) -> Cou
 
 
 async def why_not(_: object, context: Context, arguments: GivenArguments) -> list[GateResult] | None:
-    """Return the gates that keep a project off an investor's or a place's list; None as for `fit`."""
+    """Return the gates that keep a project and a counterpart apart; None as for `fit`."""
     if (pair := await _pair(context, arguments)) is None:
         return None
     project, counterpart = pair
@@ -59,7 +66,7 @@ async def why_not(_: object, context: Context, arguments: GivenArguments) -> lis
 async def _pair(context: Context, arguments: GivenArguments) -> tuple[str, str] | None:
     counterpart = arguments["counterpart"]
     entity = context.registry.of_id(counterpart)
-    if entity is None or entity.name not in ("Investor", "Place"):
+    if entity is None or (entity.name not in ("Investor", "Place") and entity.ranked is None):
         return None
     project = await context.row("Project", arguments["project"])
     other = await context.row(entity.name, counterpart)

@@ -36,8 +36,8 @@ def grant(context: Context, subject_id: str) -> Grant:
     """Return what the actor may see of a subject's ranking; raises ForbiddenError, or NotFoundError for an unknown
     subject."""
     actor = context.actor
-    kind = prefix_of(subject_id)
-    if kind not in (INVESTOR, PLACE, PROJECT):
+    kind, entity = prefix_of(subject_id), context.registry.of_id(subject_id)
+    if kind not in (INVESTOR, PLACE, PROJECT) and (entity is None or entity.ranked is None):
         raise NotFoundError(f"{subject_id!r} is no investor, place or project.")
     if actor.role in STAFF:
         return Grant(personal=True)

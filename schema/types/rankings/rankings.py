@@ -139,11 +139,12 @@ def define_rankings(names: Names, registry: Registry) -> list[StrawberryField]:
     ])  # fmt: skip
     pair = [
         Argument("project", "ID!", "The project."),
-        Argument("counterpart", "ID!", "The investor or the place."),
+        Argument("counterpart", "ID!", "The investor, the place, or a plugin's record that is ranked for projects."),
     ]
     return [
         output_field(names, "fit", "Fit",
-                     "How well a project fits an investor or a place, and why; null unless you may see both.",
+                     "How well a project fits an investor, a place or a plugin's ranked record, and why; null "
+                     "unless you may see both.",
                      arguments=[*pair, Argument("options", "FitOptions", "Options.", None)],
                      resolve=pairs.fit),
         output_field(names, "why_not", "[GateResult!]",
