@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import Query as Query
     from plugins.host.contributions.contributions import Route as Route
     from plugins.host.contributions.contributions import RowRule as RowRule
+    from plugins.host.contributions.contributions import Service as Service
+    from plugins.host.contributions.contributions import StaticFolder as StaticFolder
     from plugins.host.contributions.contributions import Subscription as Subscription
     from plugins.host.contributions.contributions import Tables as Tables
     from plugins.host.contributions.contributions import Task as Task
@@ -106,7 +108,7 @@ _HOMES = {
         "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType",
         "ErasedPerson", "Eraser", "Exporter", "Field", "FieldRule", "Grant",
         "Importer", "InputType", "JobKind", "Mutation", "ObjectType", "OperationRule", "Page", "Query", "Route",
-        "RowRule", "Subscription", "Tables", "Task", "TypeField", "UploadCheck",
+        "RowRule", "Service", "StaticFolder", "Subscription", "Tables", "Task", "TypeField", "UploadCheck",
     ),
     "plugins.host.errors": ("UserError",),
     "plugins.host.manifest": ("Manifest", "Permission"),

@@ -17,21 +17,31 @@ from email.message import Message
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 from plugins.host.host import Host
+from plugins.host.manifest import Manifest
 from store.access import keys
 from store.access.accounts import add_membership, create_account, held_by
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role, ScopeKind
 
+Answer: TypeAlias = dict[str, Any]
+"""`data`, and `errors` if there are any."""
 START_SECONDS = 120.0
 """How long a server may take until it answers."""
 GROUP = "roadshow.plugins"
 
 
-def load(plugin: Any, *, settings: Mapping[str, object] | None = None) -> Host:
+class Plugin(Protocol):
+    """A plugin's module, or the object that its entry point names."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+
+def load(plugin: Plugin, *, settings: Mapping[str, object] | None = None) -> Host:
     """Return a host with this plugin only, without core: for tests of what the plugin declares.
 
     Parameters
@@ -56,14 +66,14 @@ class Client:
     account_id: str | None = None
     """The account whose key it is, if it is an account's."""
 
-    def ask(self, document: str, **variables: object) -> dict[str, Any]:
-        """Return the answer: `data`, and `errors` if there are any."""
+    def ask(self, document: str, **variables: object) -> Answer:
+        """Return the API's answer."""
         body = json.dumps({"query": document, "variables": variables}).encode()
         request = urllib.request.Request(f"{self.url}/graphql", body, {"Content-Type": "application/json"})
         if self.key is not None:
             request.add_header("Authorization", f"Bearer {self.key}")
         with urllib.request.urlopen(request) as response:
-            answer: dict[str, Any] = json.load(response)
+            answer: Answer = json.load(response)
         return answer
 
 
@@ -203,13 +213,14 @@ def _mailbox() -> Iterator[tuple[int, list[Message]]]:
     port = _free_port()
     try:
         from aiosmtpd.controller import Controller
+        from aiosmtpd.smtp import Envelope
     except ImportError:
         yield port, mail
         return
 
     class Keeping:
-        async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
-            mail.append(email.message_from_bytes(envelope.original_content))
+        async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:  # noqa: N802
+            mail.append(email.message_from_bytes(envelope.original_content or b""))
             return "250 OK"
 
     controller = Controller(Keeping(), hostname="127.0.0.1", port=port)

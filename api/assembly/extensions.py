@@ -11,7 +11,8 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from api.assembly.loop_bridge import answer_from_another_loop, request_for_another_loop
 from api.assembly.rooms import Assembly
@@ -31,8 +32,8 @@ from store.access.actors import Actor
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
-def plugin_routes(assembly: Assembly, identity: Identity, pages: Pages) -> list[Route]:
-    """Yield a route for each ``Route`` and ``Page`` of plugins."""
+def plugin_routes(assembly: Assembly, identity: Identity, pages: Pages) -> list[BaseRoute]:
+    """Return a route for each ``Route``, ``Page`` and ``StaticFolder`` of plugins."""
     contributions = assembly.host.contributions
     return [
         *(
@@ -40,6 +41,10 @@ def plugin_routes(assembly: Assembly, identity: Identity, pages: Pages) -> list[
             for entry in contributions.routes
         ),
         *(Route(entry.value.path, _page(assembly, identity, pages, entry)) for entry in contributions.pages),
+        *(
+            Mount(f"/plugins/{entry.owner}/static", StaticFiles(directory=entry.value.path))
+            for entry in contributions.static
+        ),
     ]
 
 
@@ -163,6 +168,10 @@ class RenderingContext:
     def acting_as(self, actor: Actor, languages: Sequence[str] = ()) -> AbstractContextManager[PluginContext]:
         """A context in which somebody else asks. Needs the permission `act_as`."""
         return self._context.acting_as(actor, languages or self.languages)
+
+    def call(self, service: str, versions: str, **arguments: object) -> object:
+        """What a service of another plugin returns."""
+        return self._context.call(service, versions, **arguments)
 
     def start_job(self, session: Session, kind: str, arguments: Mapping[str, object]) -> str:
         """Refuse, as `write` does."""

@@ -52,6 +52,14 @@ class Context(Protocol[Acting]):
         `languages` are BCP 47 tags, best first; empty means those of this context.
         """
 
+    def call(self, service: str, versions: str, **arguments: object) -> object:
+        """Call a service of another plugin (`judging.assign`) of one of these versions (`>=1,<2`).
+
+        Raises
+        ------
+        LookupError: there is none. PluginFailedError: it failed. UserError: what was asked is wrong.
+        """
+
     def start_job(self, session: Session, kind: str, arguments: Mapping[str, object]) -> str:
         """Ask for a job in the transaction of `write`; return its id. It runs as `actor`, once that has committed.
 

@@ -166,6 +166,18 @@ def register_pages(settings: object) -> Iterable[contributions.Page]:
     return ()
 
 
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_static(settings: object) -> Iterable[contributions.StaticFolder]:
+    """A folder of files for the plugin's pages."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_services(settings: object) -> Iterable[contributions.Service]:
+    """Functions that other plugins may call, with versions."""
+    return ()
+
+
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
 def register_commands(settings: object) -> Iterable[contributions.Command]:
     """Commands of `roadshow`, as Typer applications or functions."""

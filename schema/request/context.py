@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from strawberry.dataloader import DataLoader
 
 from plugins.host.calls.workers import current_call
+from plugins.host.contributions.services import service_of
 from plugins.host.manifest import CORE, Permission
 from schema.declarations.base import GivenArguments, Row
 from schema.declarations.errors import ForbiddenError, UnavailableError
@@ -225,6 +226,11 @@ class PluginContext(Context):
         if not self.may_write:
             raise ForbiddenError("Only a mutation may write.")
         return self._writing()
+
+    def call(self, service: str, versions: str, **arguments: object) -> object:
+        """Call a service that another plugin publishes. Raises LookupError if there is none of these versions."""
+        entry = service_of(self.host.contributions.services, service, versions)
+        return self.host.in_context(entry, entry.value.run, self, **arguments)
 
     def start_job(self, session: Session, kind: str, arguments: GivenArguments) -> str:
         """Ask for a job in the session's transaction; return its id. Raises UserError or LookupError."""

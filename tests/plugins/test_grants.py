@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from plugins.host.contributions.contributions import Grant
+from plugins.host.contributions.contributions import Grant, Service
+from plugins.host.errors import PluginFailedError
 from plugins.host.host import Host
 from plugins.host.manifest import Permission
+from schema.request.context import open_plugin_context
 from schema.types.build import RoadshowSchema
 from store.access.actors import Actor, HeldRole
 from store.enums import Role, ScopeKind
@@ -137,3 +139,24 @@ def test_what_could_not_hold_is_refused(module: Any) -> None:
     asking = plugin_of("asking", {"register_grants": [Grant(**given, roles=["REVIEWER"])]})
     state = Host.load(plugins=[asking]).state("asking")
     assert Permission.GRANTS in str(state.reason)
+
+
+def test_another_plugin_calls_its_service_of_a_version_that_it_knows(rooms: Rooms) -> None:
+    ann = reviewer(rooms, "Ann")
+    rooms.change(ASSIGN, p=rooms.world["draft"], a=ann.account_id)
+    with open_plugin_context(rooms.place.services, "another") as context:
+        assert context.call("judging.assigned", ">=1,<2", account=ann.account_id) == [rooms.world["draft"]]
+        with pytest.raises(LookupError, match=r"has the version 1\.1, not >=2"):
+            context.call("judging.assigned", ">=2", account=ann.account_id)
+        with pytest.raises(LookupError, match=r"did you mean 'judging\.assigned'"):
+            context.call("judging.asigned", ">=1", account=ann.account_id)
+        with pytest.raises(PluginFailedError):
+            context.call("judging.assigned", ">=1", who="nobody")
+
+
+def test_a_service_is_named_after_its_plugin() -> None:
+    service = Service(name="judging.other", version="1.0", description="A test's.", run=lambda context: None)
+    state = Host.load(plugins=[plugin_of("asking", {"register_services": [service]})]).state("asking")
+    assert "must be named 'asking.…'" in str(state.reason)
+    with pytest.raises(ValueError, match="is no version"):
+        Service(name="asking.one", version="new", description="A test's.", run=lambda context: None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +51,11 @@ def test_its_mail_is_kept(server: testing.Server) -> None:
     while not server.mail and time.monotonic() < end:
         time.sleep(0.05)
     assert [str(each["To"]) for each in server.mail] == ["ann@example.org"]
+
+
+def test_its_static_files_are_served(server: testing.Server) -> None:
+    with urllib.request.urlopen(f"{server.url}/plugins/judging/static/judging.css") as answer:
+        assert (answer.headers["Content-Type"], answer.read()) == (
+            "text/css; charset=utf-8",
+            b".entry { color: inherit; }\n",
+        )

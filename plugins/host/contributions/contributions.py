@@ -22,9 +22,10 @@ from plugins.host.contributions.graphql import (
     Subscription,
     TypeField,
 )
-from plugins.host.contributions.http import Command, Page, Route, Task
+from plugins.host.contributions.http import Command, Page, Route, StaticFolder, Task
 from plugins.host.contributions.jobs import JobKind
 from plugins.host.contributions.rules import FieldRule, Grant, OperationRule, RowRule
+from plugins.host.contributions.services import Service
 from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.contributions.storage import (
     ChangeListener,
@@ -85,6 +86,8 @@ __all__ = [
     "Query",
     "Route",
     "RowRule",
+    "Service",
+    "StaticFolder",
     "Subscription",
     "Tables",
     "TakenName",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plugins.host.contributions.declarations import (
@@ -45,6 +46,17 @@ class Route(Declaration):
             raise ValueError(
                 f"methods of route '{self.path}' are {', '.join(methods)}; give a list of {', '.join(sorted(METHODS))}"
             )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaticFolder(Declaration):
+    """A folder whose files are served below `/plugins/NAME/static/`, to everybody: scripts, styles, pictures."""
+
+    path: Path
+
+    def check(self) -> None:
+        if not self.path.is_dir():
+            raise ValueError(f"'{self.path}' is no folder, so its files can't be served")
 
 
 @dataclass(frozen=True, kw_only=True)

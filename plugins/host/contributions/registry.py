@@ -70,6 +70,8 @@ class Contributions:
     plugin_entities: tuple[Entry[StoredEntity], ...] = ()
     extensions: tuple[Entry[StoredExtension], ...] = ()
     grants: tuple[Entry[contributions.Grant], ...] = ()
+    services: tuple[Entry[contributions.Service], ...] = ()
+    static: tuple[Entry[contributions.StaticFolder], ...] = ()
 
     def __iter__(self) -> Iterator[Entry[object]]:
         """Every entry, kind by kind."""

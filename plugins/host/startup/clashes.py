@@ -52,6 +52,7 @@ def claims(entry: Entry[object]) -> Iterator[tuple[Kind, str]]:
         Kind.DATA,
         Kind.GRANT,
         Kind.RULE,
+        Kind.STATIC,
     ):  # several owners may add facts, or rules, about one thing
         yield (entry.kind, entry.name)
 

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 from plugins.host.contributions.components import Component
 from plugins.host.contributions.contributions import Declaration, FieldRule, RowRule, TakenName
+from plugins.host.contributions.declarations import DeclarationError
 from plugins.host.contributions.entities import StoredEntity, StoredExtension
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
@@ -83,6 +84,8 @@ COLLECTIONS: dict[str, Collection] = {
     "register_pages": Collection(
         "pages", Kind.ADDRESS, lambda page: f"GET {page.path}", Permission.ROUTES
     ),
+    "register_static": Collection("static", Kind.STATIC, lambda folder: folder.path.name, Permission.ROUTES),
+    "register_services": Collection("services", Kind.SERVICE, _named),
     "register_commands": Collection("commands", Kind.COMMAND, _named, Permission.COMMANDS),
     "register_tasks": Collection("tasks", Kind.TASK, _named, Permission.TASKS),
     "register_job_kinds": Collection("job_kinds", Kind.JOB, _named, Permission.TASKS),
@@ -117,6 +120,12 @@ def entries(
         raise ValueError(
             f"{hook} must return one Tables, it returned {len(collected)}: a plugin has one chain of migrations"
         )
+    if collection.kind is Kind.STATIC and len(collected) > 1:
+        raise ValueError(f"{hook} must return one StaticFolder, it returned {len(collected)}: they have one address")
+    if collection.kind is Kind.SERVICE:
+        for each in collected:
+            if each.name.partition(".")[0] != owner:
+                raise DeclarationError(f"service '{each.name}' must be named '{owner}.…' ({each.place})")
     needed = collection.permission
     if collected and owner != CORE and needed is not None and needed not in asked_for:
         raise PermissionMissingError(

@@ -7,16 +7,29 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase
 
-from roadshow import Argument, Context, Grant, Manifest, Mutation, Permission, Tables, hookimpl, models
+from roadshow import (
+    Argument,
+    Context,
+    Grant,
+    Manifest,
+    Mutation,
+    Permission,
+    Service,
+    StaticFolder,
+    Tables,
+    hookimpl,
+    models,
+)
 
 manifest = Manifest(
     name="judging",
     version="1.0.0",
     api=">=1.3,<2",
     description="Assigns projects to reviewers.",
-    permissions=frozenset({Permission.TABLES, Permission.MUTATIONS, Permission.GRANTS}),
+    permissions=frozenset({Permission.TABLES, Permission.MUTATIONS, Permission.GRANTS, Permission.ROUTES}),
 )
 
 
@@ -45,6 +58,21 @@ def assign(context: Context, project: str, account: str, until: datetime | None 
     with context.write() as session:
         session.add(Assignment(record_id=project, account_id=account, ends_at=until))
     return project
+
+
+def assigned(context: Context, account: str) -> list[str]:
+    wanted = select(Assignment.record_id).where(Assignment.account_id == account).order_by(Assignment.id)
+    return list(context.session.scalars(wanted))
+
+
+@hookimpl
+def register_services() -> Iterable[Service]:
+    yield Service(name="judging.assigned", version="1.1", description="Ids of an account's projects.", run=assigned)
+
+
+@hookimpl
+def register_static() -> Iterable[StaticFolder]:
+    yield StaticFolder(path=Path(__file__).parent / "static")
 
 
 @hookimpl
