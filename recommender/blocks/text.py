@@ -249,9 +249,8 @@ class TextBlock(Block):
             return Reason("The project has no text that could be compared.", "该项目没有可比较的文本。")
         if pair.by_history:
             return reason_of_history(pair, self._nearest_of_history)
-        of_record = pair.profile.kind is SubjectKind.ENTITY
-        otherwise = both_describe(pair.points > 0) if of_record else CLOSE
-        if of_record and (pair.points <= 0 or pair.shared):
+        otherwise = both_describe(pair.points > 0) if pair.profile.kind is SubjectKind.ENTITY else CLOSE
+        if otherwise is not CLOSE and (pair.points <= 0 or pair.shared):
             return otherwise
         if pair.points <= 0:
             return Reason("Its text is about other topics than those wanted.", "其文本与需求关系较远。")

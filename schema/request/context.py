@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from strawberry.dataloader import DataLoader
 
 from plugins.host.calls.workers import current_call
-from plugins.host.contributions.services import service_of
 from plugins.host.manifest import CORE, Permission
 from schema.declarations.base import GivenArguments, Row
 from schema.declarations.errors import ForbiddenError, UnavailableError
@@ -229,7 +228,7 @@ class PluginContext(Context):
 
     def call(self, service: str, versions: str, **arguments: object) -> object:
         """Call a service that another plugin publishes. Raises LookupError if there is none of these versions."""
-        entry = service_of(self.host.contributions.services, service, versions)
+        entry = self.host.contributions.service(service, versions)
         return self.host.in_context(entry, entry.value.run, self, **arguments)
 
     def start_job(self, session: Session, kind: str, arguments: GivenArguments) -> str:

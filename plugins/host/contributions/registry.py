@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
 
 from plugins.host.contributions import contributions
 from plugins.host.contributions.components import Component
@@ -116,6 +120,25 @@ class Contributions:
     def operation_rules_on(self, mutation: str) -> tuple[Entry[contributions.OperationRule], ...]:
         """The rules that narrow who may run a mutation."""
         return tuple(entry for entry in self._rules(contributions.OperationRule) if entry.value.mutation == mutation)
+
+    def service(self, name: str, versions: str) -> Entry[contributions.Service]:
+        """Return the service of this name. Raises LookupError if there is none of `versions`, such as `>=1,<2`."""
+        found = {entry.name: entry for entry in self.services}
+        entry = found.get(name)
+        if entry is None:
+            close = difflib.get_close_matches(name, found, n=1)
+            hint = f"; did you mean '{close[0]}'?" if close else f"; there are: {', '.join(sorted(found)) or 'none'}"
+            raise LookupError(f"No running plugin publishes the service '{name}'{hint}")
+        try:
+            wanted = SpecifierSet(versions)
+        except InvalidSpecifier:
+            raise LookupError(f"'{versions}' is no range of versions; write one such as >=1,<2") from None
+        if not wanted.contains(Version(entry.value.version), prereleases=True):
+            raise LookupError(
+                f"The service '{name}' of the plugin '{entry.owner}' has the version {entry.value.version}, "
+                f"not {versions}"
+            )
+        return entry
 
     def _rules(self, kind: type[T]) -> tuple[Entry[T], ...]:
         return tuple(cast(Entry[T], entry) for entry in self.permission_rules if isinstance(entry.value, kind))

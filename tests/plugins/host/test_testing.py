@@ -21,7 +21,7 @@ SEEN = "query($id: ID!) { project(id: $id) { id } }"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[testing.Server]:
     with (
-        imported(Path(__file__).parent / "judging") as judging,
+        imported(Path(__file__).parents[1] / "judging") as judging,
         testing.serve(judging, directory=tmp_path_factory.mktemp("server")) as server,
     ):
         yield server
