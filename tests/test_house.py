@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from docs.tools import rooms
+from tests.support.scheduling import TOGETHER, together
 from tests.test_layers import TOPS
 
 ROOT = Path(__file__).parent.parent
@@ -111,3 +112,10 @@ def test_migrations_follow_each_other() -> None:
     numbers = [path.name[:4] for path in files]
     assert numbers == [f"{number:04}" for number in range(1, len(files) + 1)], "renumber the later one"
     assert stated == [[number, before] for number, before in zip(numbers, ["", *numbers], strict=False)]
+
+
+def test_what_make_test_runs_together_is_there() -> None:
+    """A folder or module that was renamed would lose its place without a word."""
+    assert [each for each in TOGETHER if not (ROOT / each).exists()] == []
+    assert together("tests/pages/views/test_jobs.py::test_a[en]") == "tests/pages/"
+    assert together("tests/store/test_changes.py::test_a") == "tests/store/test_changes.py"

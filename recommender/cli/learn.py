@@ -17,11 +17,11 @@ def learn(
         bool, typer.Option("--activate/--keep", help="Put it into use at once, or only keep it.")
     ] = True,
     use: Annotated[
-        str | None, typer.Option(help="Learn nothing: put the learned model of this number into use, or `prior`.")
+        str | None, typer.Option(help="Train nothing: put the result of this number into use, or `prior`.")
     ] = None,
-    list_: Annotated[bool, typer.Option("--list", help="Learn nothing: show what was learned before.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="Train nothing: show the results so far.")] = False,
 ) -> None:
-    """Learn block weights and the calibration of scores from the outcomes of earlier lists.
+    """Train block weights and the calibration of scores on the outcomes of earlier lists.
 
     Outcomes are investments, likes, meetings, signatures and landings. With too few, nothing changes and the command
     says how many are needed. The result is stored with a number; rankings name it in their model version.
