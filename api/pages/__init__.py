@@ -39,7 +39,7 @@ POLICY = "; ".join(
     (
         "default-src 'self'",
         "worker-src 'self' blob:",  # the workbook writer packs large ones in a worker
-        "img-src 'self' data:",
+        "img-src 'self' data: blob:",  # documents that are pictures come with the reader's key
         "font-src 'self' data:",
         "object-src 'none'",
         "base-uri 'none'",

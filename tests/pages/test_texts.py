@@ -55,6 +55,8 @@ def schema_enums() -> dict[str, list[str]]:
         ("frame/words.js", "technologyLevels", "TechnologyLevel"),
         ("frame/words.js", "projectKinds", "ProjectKind"),
         ("frame/words.js", "passReasons", "PassReason"),
+        ("project/documents.js", "documentKinds", "DocumentKind"),
+        ("project/documents.js", "visibilities", "Visibility"),
         ("place/texts.js", "talkStages", "MatchStage"),
     ],
 )

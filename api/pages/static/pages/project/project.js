@@ -6,6 +6,7 @@ import { fill, h } from "../frame/dom.js";
 import { page, titled } from "../frame/frame.js";
 import { loadPanel } from "../frame/panel.js";
 import { assignments, card, facts, similar } from "./facts.js";
+import { documents } from "./documents.js";
 import { fitTitle, fits, heldBack, investors, yours } from "./fits.js";
 import { helps, improveForm, missingOf } from "./improve.js";
 import { setModel } from "../frame/bars.js";
@@ -26,7 +27,7 @@ async function show(root) {
   titled(project.name);
   setModel(data.capabilities);
   const improving = improve(project, mine, () => show(root));
-  const panels = panelsOf(project, { viewer, counterpart, owner, improving });
+  const panels = panelsOf(project, { viewer, counterpart, owner, improving, mine });
   fill(
     root,
     title(project),
@@ -39,6 +40,7 @@ async function show(root) {
         counterpart && panels.fit.element,
         about(project),
         team(project),
+        panels.documents.element,
         mine && improving,
         panels.places.element,
         panels.investors.element,
@@ -51,14 +53,20 @@ async function show(root) {
 }
 
 /** The parts that take a ranking: each is asked for, fails and is tried again on its own. */
-function panelsOf(project, { viewer, counterpart, owner, improving }) {
+function panelsOf(project, { viewer, counterpart, owner, improving, mine }) {
   const panel = (heading, work, name = "") => {
     const element = h("section", { class: `card ${name}`.trim() });
     return { element, load: () => loadPanel(element, async () => fill(element, await work()), { title: heading }) };
   };
   const ofProject = async (operation, more) => (await ask(operation, { id }, more)).project;
   const nothing = { load: () => null };
+  const files = panel(t("documents"), async () => {
+    const shown = await documents(id, mine, () => files.load());
+    files.element.hidden = shown === null;
+    return shown ?? [];
+  });
   return {
+    documents: files,
     fit: counterpart
       ? panel(
           fitTitle(viewer),

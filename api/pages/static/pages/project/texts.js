@@ -3,6 +3,20 @@
 import { addTexts } from "../frame/texts.js";
 
 addTexts({
+  documents: ["Documents", "材料"],
+  documentsEmpty: ["No documents yet.", "尚无材料。"],
+  documentAddTitle: ["Add a document", "添加材料"],
+  documentFile: ["A file: PDF, office file, picture or film", "文件（PDF、办公文档、图片或视频）"],
+  documentLink: ["Or the address of a film", "或视频链接"],
+  documentEither: ["Choose a file, or give an address: one of the two.", "请选择文件或填写链接，二者选一。"],
+  documentKind: ["What it is", "类型"],
+  documentVisibility: ["Who may see it, among those who see the project", "可见范围（以能查看本项目为前提）"],
+  documentCaption: ["Caption", "说明"],
+  documentAdd: ["Add", "添加"],
+  documentAdded: ["The document has been added.", "材料已添加。"],
+  documentRemove: ["Remove", "移除"],
+  documentRemoveNamed: ["Remove {name}", "移除 {name}"],
+  documentRemoved: ["The document has been removed.", "材料已移除。"],
   similarEmpty: ["No other project is close to it.", "暂无相近的项目。"],
   standingPlace: ["You rank {rank} of {total} places for it.", "在 {total} 个地区中，您排第 {rank} 位。"],
   wouldBring: ["To be among the first twenty", "进入前二十名需要"],
