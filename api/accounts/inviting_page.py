@@ -28,7 +28,7 @@ from schema.domain.accounts.governing import given_roles, given_scopes
 from schema.request.context import Context
 from store.access.actors import Actor
 from store.access.scopes import SCOPE_PREFIXES, SCOPES
-from store.enums import Role, ScopeKind
+from store.enums import ScopeKind
 from store.imports.readers.source import FileError
 from store.models.base import now
 from store.values.ids import prefix_of
@@ -114,9 +114,6 @@ class InvitingPage:
                 ])
                 for kind in SCOPE_PREFIXES
             ]  # fmt: skip
-            own = actor.subject_id if actor.role in (Role.INVESTOR, Role.PLANNER) else None
-            if own is not None:
-                scopes = [("", [(own, scope_name(session, own, language))])]
         return self._page(
             request,
             status,

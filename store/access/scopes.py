@@ -14,7 +14,7 @@ SCOPES: dict[Role, tuple[ScopeKind, ...]] = {
     ),
     Role.PLANNER: (ScopeKind.PLACE,),
     Role.INVESTOR: (ScopeKind.INVESTOR,),
-    Role.TALENT: (ScopeKind.TALENT,),
+    Role.TALENT: (ScopeKind.TALENT, ScopeKind.PROJECT, ScopeKind.ORGANISATION),
 }  # fmt: skip
 """The roles that an account can hold, the most powerful first, and the kinds of scope for each."""
 SCOPE_PREFIXES = {
@@ -25,10 +25,12 @@ SCOPE_PREFIXES = {
     ScopeKind.PLACE: "plc",
     ScopeKind.INVESTOR: "inv",
     ScopeKind.TALENT: "tal",
+    ScopeKind.PROJECT: "prj",
+    ScopeKind.ORGANISATION: "org",
 }
 """Prefix of the ids in each kind of scope; the installation has no id."""
 SUBJECT_SCOPES = {Role.INVESTOR: ScopeKind.INVESTOR, Role.PLANNER: ScopeKind.PLACE, Role.TALENT: ScopeKind.TALENT}
-"""The roles that act for one entity, and the kind of that entity."""
+"""The roles that act for one entity, and the kind of entity that a service's key acts for in them."""
 
 
 class AccessError(ValueError):

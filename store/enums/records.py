@@ -7,7 +7,7 @@ class Role(Described):
     """What an actor may be."""
 
     PUBLIC = "PUBLIC", "Anyone, without a key."
-    TALENT = "TALENT", "A talent or a project's owner."
+    TALENT = "TALENT", "A talent, or whoever acts for a project or for an organisation with projects."
     INVESTOR = "INVESTOR", "Acts for one investor."
     PLANNER = "PLANNER", "Acts for one place: a municipal planner."
     REVIEWER = "REVIEWER", "Reads and reviews projects for a programme."
@@ -29,7 +29,9 @@ class ScopeKind(Described):
     TRACK = "TRACK", "A track of a programme."
     PLACE = "PLACE", "A place."
     INVESTOR = "INVESTOR", "An investor."
-    TALENT = "TALENT", "A person's own record."
+    TALENT = "TALENT", "A person's own record, and the projects that the person owns."
+    PROJECT = "PROJECT", "A project."
+    ORGANISATION = "ORGANISATION", "An organisation, and the projects that it is behind."
 
 
 class Visibility(Described):

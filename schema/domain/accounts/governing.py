@@ -9,16 +9,25 @@ from sqlalchemy.orm import Session, aliased
 
 from schema.declarations.base import STAFF, Model, Row, RowRule
 from schema.domain.shared.problems import forbidden, missing
-from schema.domain.shared.scopes import is_scoped, of_own_programme, own_edition, own_programme, own_series
+from schema.domain.shared.scopes import (
+    is_own_project,
+    is_scoped,
+    of_own_programme,
+    on_own_project,
+    own_edition,
+    own_programme,
+    own_series,
+)
 from schema.request.context import Context
 from store import models
 from store.access.actors import Actor
-from store.access.scopes import SCOPES
+from store.access.scopes import SCOPE_PREFIXES, SCOPES
 from store.enums import Role, ScopeKind
 
 _GIVES = (
     "Administrators, for every role; organisers, for every role but ADMIN; scoped organisers, for ORGANISER and "
-    "REVIEWER in their scopes; investors and planners, for colleagues."
+    "REVIEWER in their scopes and TALENT for their projects; investors and planners, for colleagues; talents, for "
+    "their projects; whoever acts for an organisation, for its projects and for colleagues."
 )
 RULES = {
     **dict.fromkeys(("invite", "resendInvitation", "revokeInvitation", "handOverMemberships"), _GIVES),
@@ -40,14 +49,15 @@ _SCOPED: dict[ScopeKind, tuple[Any, RowRule]] = {
 MOST_SCOPES = 500
 """Scopes of one kind that a form offers; others are named by id."""
 _GIVEN_IN_SCOPES = (Role.ORGANISER, Role.REVIEWER)
-"""The roles that a scoped organiser may give."""
+"""The roles that a scoped organiser may give in its scopes."""
 
 
 def governed(actor: Actor, row: Model) -> ColumnElement[bool]:
     """Select the memberships and invitations that the actor may give and withdraw.
 
-    Administrators: all. Organisers: all but ADMIN. Scoped organisers: ORGANISER and REVIEWER in their scopes. Investors
-    and planners: colleagues of the same investor or place.
+    Administrators: all. Organisers: all but ADMIN. Scoped organisers: ORGANISER and REVIEWER in their scopes, TALENT
+    for their projects. Investors and planners: colleagues of the same investor or place. Talents: TALENT for their
+    projects, and for the organisation that they act for.
     """
     if actor.role is Role.ADMIN:
         return true()
@@ -56,9 +66,13 @@ def governed(actor: Actor, row: Model) -> ColumnElement[bool]:
         return others
     if is_scoped(actor):
         within = [and_(row.scope_kind == kind, _within(actor, row, kind)) for kind in _SCOPED]
-        return and_(row.role.in_(_GIVEN_IN_SCOPES), or_(*within))
+        return or_(and_(row.role.in_(_GIVEN_IN_SCOPES), or_(*within)), _for_own_project(actor, row))
     if actor.role in (Role.INVESTOR, Role.PLANNER) and actor.subject_id is not None:
         return and_(row.role == actor.role, row.scope_id == actor.subject_id)
+    if actor.role is Role.TALENT and actor.subject_id is not None:
+        own = _for_own_project(actor, row)
+        colleagues = and_(row.scope_kind == ScopeKind.ORGANISATION, row.scope_id == actor.subject_id)
+        return or_(own, colleagues) if _acts_for_organisation(actor) else own
     return false()
 
 
@@ -78,7 +92,14 @@ def require_governs(actor: Actor, session: Session, role: Role, kind: ScopeKind,
         model, rule = _SCOPED[kind]
         if session.scalar(select(model.id).where(model.id == scope_id, rule(actor, model))) is not None:
             return
-    colleague = actor.role in (Role.INVESTOR, Role.PLANNER) and role is actor.role
+    if kind is ScopeKind.PROJECT and role is Role.TALENT and _has_projects(actor):
+        own = select(models.Project.id).where(models.Project.id == scope_id, is_own_project(actor, models.Project))
+        if session.scalar(own) is not None:
+            return
+    colleague = role is actor.role and (
+        actor.role in (Role.INVESTOR, Role.PLANNER)
+        or (kind is ScopeKind.ORGANISATION and _acts_for_organisation(actor))
+    )
     if colleague and scope_id is not None and scope_id == actor.subject_id:
         return
     raise forbidden(f"{actor.role} may not give or withdraw the role {role} in this scope.")
@@ -91,19 +112,47 @@ def given_roles(actor: Actor) -> list[Role]:
     if actor.role is Role.ORGANISER:
         return [role for role in SCOPES if role is not Role.ADMIN]
     if is_scoped(actor):
-        return list(_GIVEN_IN_SCOPES)
-    return [actor.role] if actor.role in (Role.INVESTOR, Role.PLANNER) and actor.subject_id is not None else []
+        return [*_GIVEN_IN_SCOPES, Role.TALENT]
+    colleagues = (Role.INVESTOR, Role.PLANNER, Role.TALENT)
+    return [actor.role] if actor.role in colleagues and actor.subject_id is not None else []
 
 
 def given_scopes(actor: Actor, session: Session, kind: ScopeKind) -> list[tuple[str, dict[str, str]]]:
-    """Return ids and names of the scopes of a kind, within programmes, in which the actor may give roles."""
-    if kind not in _SCOPED or not given_roles(actor):
+    """Return ids and names of the scopes of a kind in which the actor may give roles.
+
+    For staff only those within programmes, without projects: of others there are too many to choose from.
+    """
+    own_kind = (actor.subject_id or "").partition("_")[0]
+    model: Model
+    if kind in _SCOPED and (actor.role in STAFF or is_scoped(actor)):
+        model, rule = _SCOPED[kind]
+    elif kind is ScopeKind.PROJECT and _has_projects(actor):
+        model, rule = models.Project, is_own_project
+    elif kind is not ScopeKind.TALENT and SCOPE_PREFIXES.get(kind) == own_kind and given_roles(actor):
+        model, rule = models.ENTITIES[own_kind], _is_subject
+    else:
         return []
-    model, rule = _SCOPED[kind]
     wanted = select(model.id, model.name).where(model.archived_at.is_(None)).order_by(model.id).limit(MOST_SCOPES)
     if actor.role not in STAFF:
-        wanted = wanted.where(rule(actor, model) if is_scoped(actor) else false())
+        wanted = wanted.where(rule(actor, model))
     return [(identifier, name) for identifier, name in session.execute(wanted)]
+
+
+def _has_projects(actor: Actor) -> bool:
+    return is_scoped(actor) or (actor.role is Role.TALENT and actor.subject_id is not None)
+
+
+def _acts_for_organisation(actor: Actor) -> bool:
+    return actor.role is Role.TALENT and (actor.subject_id or "").startswith("org_")
+
+
+def _is_subject(actor: Actor, row: Model) -> ColumnElement[bool]:
+    own: ColumnElement[bool] = row.id == actor.subject_id
+    return own
+
+
+def _for_own_project(actor: Actor, row: Model) -> ColumnElement[bool]:
+    return and_(row.scope_kind == ScopeKind.PROJECT, on_own_project(actor, row.scope_id))
 
 
 def _within(actor: Actor, row: Model, kind: ScopeKind) -> ColumnElement[bool]:

@@ -28,7 +28,7 @@ def visible_matches(actor: Actor, match: Model) -> ColumnElement[bool]:
     if is_scoped(actor):
         return on_own_project(actor, match.project_id)
     if actor.role is Role.TALENT and actor.subject_id:
-        owned = exists().where(models.Project.id == match.project_id, models.Project.owner_id == actor.subject_id)
+        owned = on_own_project(actor, match.project_id)
         step = aliased(models.MatchStep)
         approached = exists().where(step.match_id == match.id, step.stage.not_in((*OWN_BUSINESS, *ENDS)))
         return and_(owned, approached)

@@ -118,8 +118,7 @@ async def _counterpart(context: Context, session: Session, party: MatchParty, pr
         return await counterpart_of(context, given)
     if party is MatchParty.COUNTERPART:
         return await subject_of(context, given)
-    owner = session.scalar(select(models.Project.owner_id).where(models.Project.id == project))
-    if context.actor.subject_id is None or owner != context.actor.subject_id:
+    if not _is_own(context, session, project):
         raise forbidden("You may record talks of your own projects only.", "project")
     if given is None:
         raise bad("Name the investor or place that the project talks with.", "subject")
@@ -147,8 +146,7 @@ async def _own_step(
     if step is None or row is None:
         raise error
     if party is MatchParty.PROJECT:
-        owner = session.scalar(select(models.Project.owner_id).where(models.Project.id == row.project_id))
-        if context.actor.role is not Role.TALENT or owner is None or owner != context.actor.subject_id:
+        if context.actor.role is not Role.TALENT or not _is_own(context, session, row.project_id):
             raise error
     elif party is MatchParty.COUNTERPART:
         if row.subject_id != await subject_of(context, arguments.get("subject")):
@@ -164,9 +162,13 @@ def _require_own(context: Context, session: Session, project: str) -> None:
     """Raise RefusedError where an organiser of some programmes speaks of a project that isn't entered in them."""
     if not is_scoped(context.actor):
         return
-    own = select(models.Project.id).where(models.Project.id == project, is_own_project(context.actor, models.Project))
-    if session.scalar(own) is None:
+    if not _is_own(context, session, project):
         raise forbidden("The project isn't entered in what you organise.", "project")
+
+
+def _is_own(context: Context, session: Session, project: str) -> bool:
+    own = select(models.Project.id).where(models.Project.id == project, is_own_project(context.actor, models.Project))
+    return context.actor.subject_id is not None and session.scalar(own) is not None
 
 
 def _add(

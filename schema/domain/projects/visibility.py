@@ -30,9 +30,7 @@ SHOWN_TO: dict[Role, tuple[Visibility, ...]] = {
 def visible_projects(actor: Actor, project: Model) -> ColumnElement[bool]:
     """Offered ones that the role may see; to a project's owner and its organisers also drafts and hidden ones."""
     offered: ColumnElement[bool] = project.status.in_(OFFERED) & project.visibility.in_(SHOWN_TO.get(actor.role, ()))
-    if actor.role is Role.TALENT and actor.subject_id:
-        return or_(offered, project.owner_id == actor.subject_id)
-    if is_scoped(actor):
+    if is_scoped(actor) or (actor.role is Role.TALENT and actor.subject_id):
         return or_(offered, is_own_project(actor, project))
     return offered
 

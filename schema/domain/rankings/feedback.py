@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 
 from schema.declarations import batch, column, entity, readers, relation
 from schema.declarations.base import STAFF, Model
@@ -38,7 +38,7 @@ def visible_interests(actor: Actor, interest: Model) -> ColumnElement[bool]:
     if is_scoped(actor):
         return on_own_project(actor, interest.project_id)
     if actor.role is Role.TALENT and actor.subject_id:
-        owned = exists().where(models.Project.id == interest.project_id, models.Project.owner_id == actor.subject_id)
+        owned = on_own_project(actor, interest.project_id)
         return and_(owned, or_(interest.kind == InterestKind.LIKE, interest.feedback.is_not(None)))
     return of_own_subject(actor, interest)
 
@@ -100,10 +100,8 @@ def computed_at(parents: Sequence[models.RankingSnapshot], context: Context) -> 
 
 def visible_snapshots(actor: Actor, snapshot: Model) -> ColumnElement[bool]:
     """Return those of one's own investor or place; to a project's owner and its organisers those of the project."""
-    if is_scoped(actor):
+    if is_scoped(actor) or (actor.role is Role.TALENT and actor.subject_id):
         return on_own_project(actor, snapshot.subject_id)
-    if actor.role is Role.TALENT and actor.subject_id:
-        return exists().where(models.Project.id == snapshot.subject_id, models.Project.owner_id == actor.subject_id)
     return of_own_subject(actor, snapshot)
 
 

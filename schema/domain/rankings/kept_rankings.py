@@ -22,7 +22,7 @@ from schema.declarations.base import STAFF, GivenArguments, Row
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.errors import BadUserInputError, ForbiddenError, NotFoundError
 from schema.domain.rankings.questions import RankedSource
-from schema.domain.rankings.rules import INVESTOR, PLACE, PROJECT
+from schema.domain.rankings.rules import INVESTOR, PLACE, PROJECT, owns
 from schema.request.context import Context
 from schema.sql.scope import camel
 from store.access.actors import Actor
@@ -46,7 +46,7 @@ def subject_actor(context: Context, subject_id: str) -> Actor:
     kind = prefix_of(subject_id)
     if kind == PROJECT:
         owner = context.session.scalar(select(Project.owner_id).where(Project.id == subject_id))
-        if actor.role not in STAFF and (actor.role is not Role.TALENT or owner is None or owner != actor.subject_id):
+        if actor.role not in STAFF and (actor.role is not Role.TALENT or not owns(context, subject_id)):
             raise ForbiddenError("You may only keep lists that are made for you.", field="subject")
         if owner is None:
             raise NotFoundError(f"The project {subject_id!r} has no owner to keep a list for.", field="subject")

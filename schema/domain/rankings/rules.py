@@ -51,7 +51,7 @@ def grant_investors_of(context: Context, project_id: str) -> Grant:
     """Return whether the actor may see which investors fit a project: its owner and its organisers."""
     if context.actor.role in STAFF:
         return Grant(personal=True)
-    if context.actor.role not in (Role.TALENT, Role.SCOPED_ORGANISER) or not _owns(context, project_id):
+    if context.actor.role not in (Role.TALENT, Role.SCOPED_ORGANISER) or not owns(context, project_id):
         raise ForbiddenError(f"{context.actor.role} may not see which investors fit this project.")
     return Grant(personal=False)
 
@@ -63,7 +63,8 @@ def require_whole(context: Context, place_ids: list[str]) -> None:
             raise ForbiddenError(f"{context.actor.role} may see this only of the place that it plans for.")
 
 
-def _owns(context: Context, project_id: str) -> bool:
+def owns(context: Context, project_id: str) -> bool:
+    """Return whether a project is the actor's own, or of its scopes."""
     if context.actor.subject_id is None:
         return False
     own = select(Project.id).where(Project.id == project_id, is_own_project(context.actor, Project))

@@ -22,6 +22,7 @@ from schema.sql.scope import camel
 from store.enums import ProjectStatus, Role
 from store.models import Investment, Project
 from store.models.base import now
+from store.values.ids import prefix_of
 
 
 def create(entity: Entity) -> Run:
@@ -149,7 +150,9 @@ def _own_defaults(context: Context, entity: Entity, row: Row) -> None:
     if isinstance(row, Project):
         row.status = ProjectStatus.DRAFT
     if entity.name == "Project" and actor.role is Role.TALENT:
-        row.owner_id = actor.subject_id
+        column = {"tal": "owner_id", "org": "organisation_id"}.get(prefix_of(actor.subject_id or "") or "")
+        if column is not None:  # who acts for one project has no other
+            setattr(row, column, actor.subject_id)
     elif actor.role is Role.PLANNER and hasattr(entity.model, "place_id"):
         row.place_id = actor.subject_id
     elif entity.name == "Investment" and actor.role is Role.INVESTOR:

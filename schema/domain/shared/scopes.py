@@ -81,10 +81,15 @@ def of_own_programme(actor: Actor, row: Model) -> ColumnElement[bool]:
 
 
 def is_own_project(actor: Actor, project: Model) -> ColumnElement[bool]:
-    """Select a talent's own projects; for a scoped organiser, those entered in its scopes."""
+    """Select a talent's own projects; for a scoped organiser, those entered in its scopes.
+
+    Whoever acts for a project has that one, and whoever acts for an organisation those that it is behind.
+    """
     if is_scoped(actor):
         return of_own_edition(actor, project)
-    own: ColumnElement[bool] = project.owner_id == actor.subject_id
+    kind = (actor.subject_id or "").partition("_")[0]  # the plan of an operation may depend on it, not on the id
+    column = {"prj": project.id, "org": project.organisation_id}.get(kind, project.owner_id)
+    own: ColumnElement[bool] = column == actor.subject_id
     return own
 
 

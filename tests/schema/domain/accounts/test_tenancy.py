@@ -89,6 +89,9 @@ def tenants(database: Database, world: World) -> Tenants:
             found["membership"] = add(models.Membership(
                 account_id=account.id, role=Role.ORGANISER, scope_kind=ScopeKind.SERIES, scope_id=series.id
             ))  # fmt: skip
+            found["team_membership"] = add(models.Membership(
+                account_id=account.id, role=Role.TALENT, scope_kind=ScopeKind.PROJECT, scope_id=draft.id
+            ))  # fmt: skip
             found["job"] = add(models.Job(
                 kind="export", arguments={"filter": text}, account_id=account.id, message=text,
                 membership_id=found["membership"].id,
@@ -114,7 +117,7 @@ PRIVATE = {"job",
 """What is private in each of the programmes."""
 
 
-NO_NODES = {"account", "membership", "key", "invitation"}
+NO_NODES = {"account", "membership", "team_membership", "key", "invitation"}
 """What has no type with `node`; the lists of them are looked at below."""
 
 
@@ -153,7 +156,9 @@ def test_no_list_tells_of_the_other_programme(run: Run, tenants: Tenants, schema
     listed = run(accounts, None, tenants.actor)
     assert listed.data
     assert {each["id"] for each in listed.data["invitations"]} == {tenants.ours["invitation"]}
-    assert tenants.ours["membership"] in {each["id"] for each in listed.data["memberships"]}
+    governed = {each["id"] for each in listed.data["memberships"]}
+    assert {tenants.ours["membership"], tenants.ours["team_membership"]} <= governed
+    assert not {tenants.theirs["membership"], tenants.theirs["team_membership"]} & governed
     assert SECRET not in str(listed.data)
     assert run("{ apiKeys { id } }", None, tenants.actor).errors
     found = run(f'{{ search(query: "{SECRET}") {{ totalCount }} }}', None, tenants.actor)
