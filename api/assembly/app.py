@@ -26,6 +26,7 @@ from api.accounts.account_page import account_routes
 from api.assembly.extensions import plugin_fields, plugin_routes
 from api.assembly.rooms import Assembly
 from api.assets.serving import AssetFiles
+from api.background.audit_retention import AuditRetention
 from api.background.backups import ScheduledBackups
 from api.background.encoding import BackgroundEncoding
 from api.background.listeners import Listeners
@@ -138,6 +139,7 @@ def application(assembly: Assembly) -> Starlette:
     tasks = Tasks(assembly.database, assembly.host, assembly.open_plugin_context)
     encoding = BackgroundEncoding(assembly.database, settings, kinds_of(assembly.host))
     backups = ScheduledBackups(assembly.database, settings)
+    retention = AuditRetention(assembly.database, settings)
     jobs = OwnWorker(assembly.database, [entry.name for entry in extended.job_kinds], settings)
     watcher = LoopWatcher(assembly.host, metrics.show_lag if metrics is not None else lambda owner, lag: None)
 
@@ -149,6 +151,7 @@ def application(assembly: Assembly) -> Starlette:
             tasks.start()
             encoding.start()
             jobs.start()
+            retention.start()
         backups.start()
         watcher.start()
         warming = asyncio.create_task(_warm(assembly, health))
@@ -159,6 +162,7 @@ def application(assembly: Assembly) -> Starlette:
         await asyncio.to_thread(tasks.stop, settings.shutdown_seconds)
         await asyncio.to_thread(encoding.stop)
         await asyncio.to_thread(jobs.stop)
+        await asyncio.to_thread(retention.stop)
         await asyncio.to_thread(backups.stop)
         await assembly.follower.close()
         dispatcher.close()

@@ -31,6 +31,9 @@ COMMANDS: dict[str, CommandLocation] = {
     "restore": CommandLocation("api.cli.backup", "restore", "Restore a backup into an empty database.", RUN),
     "move": CommandLocation("api.cli.backup", "move", "Copy everything to another database, of either kind.", RUN),
     "audit": CommandLocation("api.cli.accounts", "audit", "Show who wrote what, or export it.", RUN),
+    "archive-audit": CommandLocation(
+        "api.cli.accounts", "archive_audit", "Move old entries of the audit log to files.", RUN
+    ),
     "doctor": CommandLocation("api.cli.doctor", "doctor", "Check the installation and say what to do.", RUN),
     "import": CommandLocation(
         "api.cli.files",

@@ -1,4 +1,4 @@
-"""``roadshow accounts``"""
+"""``roadshow accounts``, ``roadshow audit`` and ``roadshow archive-audit``"""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from store.access.actors import Actor
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from store.database import Database
     from store.models import Account
 
 app = typer.Typer(help="Accounts of people, who sign in with a link.", no_args_is_help=True)
@@ -180,6 +181,7 @@ def erase(
         with database.write(_operator()) as session:
             changes = erase_account(session, account.id)
         scrub(database)
+        redact_archives(database)
     typer.echo(f"Erased {account.id}; emptied {changes} rows of the change log.")
 
 
@@ -192,23 +194,74 @@ def audit(
     limit: Annotated[int | None, typer.Option(min=1, help="Maximum number of entries; by default all.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print whole entries as JSON, one per line.")] = False,
 ) -> None:
-    """Show who changed what, newest first."""
+    """Show who changed what, newest first, archived entries included. Says which archives aren't at hand."""
     import orjson
 
     from api.cli.opened import ready_database
-    from store.accounts.audit import AuditFilter, read_all
+    from api.operations.settings import load_server_settings
+    from store.accounts.audit import AuditFilter
+    from store.backup.audit_archive import missing, read_with_archives
 
     wanted = AuditFilter(entity, actor, kind, _utc(since), _utc(until))
-    with ready_database() as database, database.read() as session:
-        for each in read_all(session, wanted, limit):
+    folder = load_server_settings().audit.directory
+    with ready_database() as database:
+        for each in read_with_archives(database, folder, wanted, limit):
             if json:
-                values = {column.key: getattr(each, column.key) for column in each.__table__.columns}
-                typer.echo(orjson.dumps(values, default=str).decode())
+                typer.echo(orjson.dumps(dict(each), default=str).decode())
                 continue
-            who = each.actor_name or each.actor_id or each.actor_role.lower()
-            changed = ", ".join(each.after or each.before or {})
-            moment = f"{each.at:%Y-%m-%d %H:%M:%S}"
-            typer.echo("\t".join((moment, who, each.operation.lower(), each.entity_type, each.entity_id, changed)))
+            who = each["actor_name"] or each["actor_id"] or each["actor_role"].lower()
+            changed = ", ".join(each["after"] or each["before"] or {})
+            moment = f"{each['at']:%Y-%m-%d %H:%M:%S}"
+            typer.echo(
+                "\t".join((moment, who, each["operation"].lower(), each["entity_type"], each["entity_id"], changed))
+            )
+        for file in missing(database, folder):
+            typer.echo(
+                f"{file.entries} entries from {file.begins_at:%Y-%m-%d} to {file.ends_at:%Y-%m-%d} are in {file.name}, "
+                f"which isn't in {folder or 'a folder: set ROADSHOW_AUDIT__DIRECTORY'}.",
+                err=True,
+            )
+
+
+def archive_audit(
+    days: Annotated[
+        int | None, typer.Option(min=30, help="Keep the entries of so many days; see audit.keep_days.")
+    ] = None,
+    directory: Annotated[Path | None, typer.Option(help="Folder of the archives; see audit.directory.")] = None,
+) -> None:
+    """Move old entries about access and jobs from the audit log to Parquet files; `roadshow audit` reads them there."""
+    from api.cli.opened import ready_database
+    from api.operations.problems import CommandError
+    from api.operations.settings import load_server_settings
+    from store.backup.audit_archive import ArchiveError, archive, redact
+    from store.models.base import now
+
+    settings = load_server_settings().audit
+    folder = directory or settings.directory
+    if folder is None:
+        raise CommandError("Name the folder of the archives: --directory, or the setting audit.directory")
+    with ready_database() as database:
+        try:
+            moved = archive(database, folder, now() - timedelta(days=days or settings.keep_days))
+            redact(database, folder)
+        except ArchiveError as problem:
+            raise CommandError(str(problem)) from problem
+    typer.echo(f"Archived {moved} entries in {folder}.")
+
+
+def redact_archives(database: Database) -> None:
+    """After an erasure, empty archived entries about what was erased, and say which archives aren't at hand."""
+    from api.operations.settings import load_server_settings
+    from store.backup.audit_archive import missing, redact
+
+    folder = load_server_settings().audit.directory
+    redact(database, folder)
+    for file in missing(database, folder):
+        typer.echo(f"{file.name} isn't at hand: put it into the folder and run roadshow archive-audit.", err=True)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)
 
 
 def _known(session: Session, email: str) -> Account:
@@ -220,10 +273,6 @@ def _known(session: Session, email: str) -> Account:
     if account is None:
         raise CommandError(f"{email!r} has no account; list the accounts with: roadshow accounts list")
     return account
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.replace(tzinfo=UTC)
 
 
 def _operator() -> Actor:

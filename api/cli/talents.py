@@ -40,6 +40,7 @@ def erase(
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.erasing import erase_by_plugins, person_of
     from api.assembly.preparation import load_host
+    from api.cli.accounts import redact_archives
     from api.cli.opened import ready_database
     from api.operations.problems import CommandError
     from recommender.text import chunks_of
@@ -65,6 +66,7 @@ def erase(
             left = [*done.left, *erase_by_plugins(session, host, person)]
         erasure.scrub(database)
         left += _delete_bytes(done)
+        redact_archives(database)
     for line in _told(done, left):
         typer.echo(line)
 

@@ -1,8 +1,9 @@
 """The change log read as an audit log: who changed what and when, newest first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,22 @@ from store.models import Change
 PRIVATE = {"interest": ("note",), "match": ("note",), "investor_exclusion": ("note",)}
 """Columns that are private to their authors, by table; only administrators read them in the audit log."""
 BATCH = 1_000
+
+
+class Entry(TypedDict):
+    """An entry by the names of `Change`'s columns, as archives hold it."""
+
+    sequence: int
+    at: datetime
+    actor_role: str
+    actor_id: str | None
+    actor_name: str | None
+    entity_type: str
+    entity_id: str
+    owner_id: str
+    operation: str
+    before: Mapping[str, object] | None
+    after: Mapping[str, object] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,16 @@ class AuditFilter:
         if self.until is not None:
             conditions.append(Change.at < self.until)
         return conditions
+
+    def selects(self, entry: Entry) -> bool:
+        """Return whether it selects an entry, as `conditions` do."""
+        return (
+            self.entity_id in (None, entry["entity_id"], entry["owner_id"])
+            and self.actor_id in (None, entry["actor_id"])
+            and self.entity_type in (None, entry["entity_type"])
+            and (self.since is None or entry["at"] >= self.since)
+            and (self.until is None or entry["at"] < self.until)
+        )
 
 
 def read_audit(

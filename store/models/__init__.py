@@ -62,6 +62,7 @@ from store.models.projects import (
 from store.models.system import (
     ApiKey,
     Change,
+    ChangeArchive,
     ChangeCursor,
     DeadLetter,
     Embedding,
@@ -83,6 +84,7 @@ __all__ = [
     "Award",
     "Base",
     "Change",
+    "ChangeArchive",
     "ChangeCursor",
     "Concept",
     "ConceptMapping",

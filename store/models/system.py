@@ -42,6 +42,21 @@ class ChangeCursor(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
 
+class ChangeArchive(Base):
+    """A file of entries that were moved out of the change log."""
+
+    __tablename__ = "change_archive"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    first: Mapped[int] = mapped_column(BigInteger)
+    last: Mapped[int] = mapped_column(BigInteger)
+    """Positions of its first and last entry; those between are not all in it."""
+    begins_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    entries: Mapped[int] = mapped_column(Integer)
+    archived_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
 class DeadLetter(Base):
     """A change that a reader kept failing on, set aside until it is replayed."""
 
