@@ -159,8 +159,29 @@ def test_a_page_is_small_and_steady_and_axe_finds_nothing(
     page.eval_on_selector_all("details", "all => all.slice(0, 12).forEach(each => { each.open = true; })")
     watch.wait_for_what_opened()
     assert violations(page) == []
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = page.evaluate("document.documentElement.scrollWidth - document.body.clientWidth")  # without the gutter
     assert wide <= 0, "nothing is scrolled sideways"
+
+
+@pytest.mark.parametrize(("language", "button"), [("en", "Menu"), ("zh", "菜单")])
+def test_on_a_phone_the_header_is_one_row_until_its_menu_is_opened(
+    visit: Visit, site: Site, language: str, button: str
+) -> None:
+    page = visit(language, phone=True).open("/list", site.keys[Role.INVESTOR])
+    page.locator(".tools .who").wait_for(state="attached")
+    menu = page.get_by_role("button", name=button)
+    height = "header => header.offsetHeight"
+    assert page.locator("header").evaluate(height) < 60
+    expect(page.locator("header nav")).to_be_hidden()
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("header nav a[aria-current]")).to_be_visible()
+    expect(page.locator("#theme")).to_be_visible()
+    expect(page.locator(".tools .who")).to_be_visible()
+    assert violations(page) == []
+    menu.click()
+    assert page.locator("header").evaluate(height) < 60
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -14,6 +14,8 @@ IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*"(\.[^"\n]+\.js)\"""")
 STRING = r'(?:"(?:[^"\\]|\\.)*"|`[^`]*`)'
 DEFINED = re.compile(rf"^  (\w+): \[\s*{STRING},\s*{STRING},?\s*\]", re.MULTILINE)
 NAMED = re.compile(r'\bt\("(\w+)"')
+SAVES = re.compile(r"saveButtons\(\{(.*?)^ *\}\)", re.DOTALL | re.MULTILINE)
+"""The ways to save, each by the name of its text."""
 
 
 def loaded(path: Path, found: set[Path]) -> set[Path]:
@@ -30,6 +32,8 @@ def test_a_page_says_nothing_that_has_no_text(module: str) -> None:
     sources = [path.read_text("utf-8") for path in loaded((SCRIPTS / module).resolve(), set())]
     defined = {name for source in sources for name in DEFINED.findall(source)}
     named = {name for source in sources for name in NAMED.findall(source)}
+    saves = [each for source in sources for each in SAVES.findall(source)]
+    named |= {name for each in saves for name in re.findall(r"^ +(\w+): ", each, re.MULTILINE)}
     assert len(named) > 20
     missing = named - defined
     assert not missing

@@ -331,16 +331,16 @@ def test_the_list_is_kept_as_a_workbook_and_as_pictures(visit: Visit, site: Site
         lacking(f"the writer of workbooks is not here: {assets.REMEDY}")
     page = visit().open(f"/places/{site.place}?stage=SEED")
     kept = {}
-    for way in ("xlsx", "svg", "downloadPng"):
+    for way in ("downloadXlsx", "downloadSvg", "downloadPng"):
         with page.expect_download() as download:
             page.locator(f"[data-save={way}]").click()
         kept[way] = download.value.path().read_bytes()
-    sheet = openpyxl.load_workbook(io.BytesIO(kept["xlsx"])).active
+    sheet = openpyxl.load_workbook(io.BytesIO(kept["downloadXlsx"])).active
     assert sheet is not None
     first = [cell.value for cell in sheet[2]]
     assert first[2] == ranked(site, filter={"fundingStage": ["SEED"]})[0]
     assert isinstance(first[1], float)
-    assert kept["svg"].count(b"<text") > 20
+    assert kept["downloadSvg"].count(b"<text") > 20
     assert kept["downloadPng"].startswith(b"\x89PNG")
     with page.expect_download() as download:  # above some size its writer starts a worker, which the policy must let it
         page.evaluate(LARGE_WORKBOOK)

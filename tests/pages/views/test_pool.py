@@ -177,3 +177,11 @@ def test_gaps_say_what_is_missing_at_the_mark_that_one_sets(visit: Visit, site: 
     link.click()
     shared.wait_for_url("**/places/plc_*p.pri_*")
     expect(shared.locator(".what-if .actions")).to_be_visible()
+
+
+@LANGUAGES
+def test_tables_of_gaps_fit_on_a_phone(visit: Visit, language: str) -> None:
+    page = visit(language, phone=True).open("/gaps")
+    expect(page.locator("section.card table")).to_have_count(3)
+    wider = "tables => tables.filter(table => table.scrollWidth > table.parentElement.clientWidth).length"
+    assert page.locator("section.card table").evaluate_all(wider) == 0

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from store.enums import Role
 from tests.pages.conftest import Visitor, filled
 from tests.pages.site import Site
 from tests.pages.test_manners import violations
@@ -144,3 +145,32 @@ def test_everything_is_found_from_any_page(visit: Visit, language: str, words: s
     page.wait_for_url("**/places/plc_*")
     filled(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def test_a_table_shows_whole_names_and_isnt_scrolled_sideways(visit: Visit) -> None:
+    page = visit().open("/projects")
+    page.set_viewport_size({"width": 1200, "height": 800})
+    expect(page.locator(ROWS)).to_have_count(20)
+    assert page.locator(".scrolled-sideways").evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+    cut = "heads => heads.filter(head => head.scrollWidth > head.clientWidth).map(head => head.textContent)"
+    assert page.locator(f"{ROWS} th").evaluate_all(cut) == []
+    assert page.locator(f"{ROWS} .badge").count()
+
+
+@pytest.mark.parametrize(
+    ("role", "language", "link"),
+    [(Role.ORGANISER, "en", "Export and import"), (Role.INVESTOR, "zh", "导出"), (None, "en", None)],
+)
+def test_a_list_leads_to_exports_and_imports(
+    visit: Visit, site: Site, role: Role | None, language: str, link: str | None
+) -> None:
+    page = visit(language).open("/investors", site.keys[role] if role else None)
+    page.wait_for_load_state("networkidle")
+    found = page.locator(".list-head a")
+    if link is None:
+        expect(found).to_have_count(0)
+        return
+    expect(found).to_have_text(link)
+    found.click()
+    page.wait_for_url("**/jobs")
+    filled(page)

@@ -1,4 +1,5 @@
-// Runs before anything is painted: the theme that the reader chose, else the system's.
+// Runs before anything is painted: the theme that the reader chose, else the system's; and on phones the links to the
+// pages are put away behind a button.
 "use strict";
 try {
   const theme = localStorage.getItem("roadshow.theme");
@@ -6,3 +7,10 @@ try {
 } catch {
   // Storage may be forbidden; then the system's theme stays.
 }
+document.documentElement.classList.add("scripted");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("#pages");
+  if (!button) return;
+  const open = button.closest("header").classList.toggle("open");
+  button.setAttribute("aria-expanded", String(open));
+});

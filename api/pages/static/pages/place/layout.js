@@ -49,10 +49,10 @@ export function middle(page) {
       page.heading,
       saveButtons({
         downloadCsv: async () => saveCsv(place.name, await (await kept()).table(page)),
-        xlsx: async () => saveXlsx(place.name, await (await kept()).table(page)),
-        svg: async () => page.now && saveSvg(place.name, (await kept()).picture(page)),
+        downloadXlsx: async () => saveXlsx(place.name, await (await kept()).table(page)),
+        downloadSvg: async () => page.now && saveSvg(place.name, (await kept()).picture(page)),
         downloadPng: async () => page.now && savePng(place.name, await (await kept()).raster(page)),
-        report: () => print(),
+        printReport: () => print(),
       }),
     ),
     h("div", { class: "list-head" }, page.head, page.orderBox),

@@ -9,6 +9,7 @@ addTexts({
   downloadCsv: ["CSV", "CSV"],
   downloadPng: ["PNG", "PNG"],
   downloadSvg: ["SVG", "SVG"],
+  printReport: ["Print report", "打印报告"],
   downloadAs: ["Download", "下载"],
   chartMissing: [
     "The chart library isn't installed on this server (make assets fetches it). What it would draw is listed here.",

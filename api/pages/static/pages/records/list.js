@@ -1,6 +1,7 @@
 // A list of records: found as one types, narrowed by filters with counts, sorted; the address restores all of it.
 
-import { ask, latest } from "../frame/api.js";
+import { STAFF, ask, currentViewer, latest } from "../frame/api.js";
+import { link } from "../frame/address.js";
 import { announce, fill, h } from "../frame/dom.js";
 import { emptyState } from "../frame/frame.js";
 import { loadPanel } from "../frame/panel.js";
@@ -33,6 +34,7 @@ export class RecordList {
     this.filterBox = h("div", { class: "inner" });
     this.head = h("p", { class: "count", "aria-live": "polite" });
     this.tools = h("div", { class: "actions" });
+    this.exchange = h("span", { class: "exchange" });
     fill(
       this.root,
       h(
@@ -49,13 +51,21 @@ export class RecordList {
           "div",
           { class: "middle-column" },
           this.search(),
-          h("div", { class: "list-head" }, this.head, this.tools),
+          h("div", { class: "list-head" }, this.head, this.exchange, this.tools),
           this.results,
         ),
       ),
     );
     this.drawTools();
+    this.linkJobs();
     await this.loadAll();
+  }
+
+  /** Exports, and imports for those who may, are jobs. */
+  async linkJobs() {
+    const { role } = await currentViewer().catch(() => ({ role: "PUBLIC" }));
+    if (role === "PUBLIC") return;
+    fill(this.exchange, h("a", { href: link("/jobs") }, t(STAFF.has(role) ? "exportAndImport" : "exportList")));
   }
 
   search() {

@@ -23,6 +23,8 @@ addTexts({
   recordClear: ["Clear search and filters", "清除搜索和筛选"],
   recordEmpty: ["There is nothing here yet.", "暂无记录。"],
   recordEmptyHelp: ["Import records with roadshow import.", "可用 roadshow import 导入记录。"],
+  exportList: ["Export", "导出"],
+  exportAndImport: ["Export and import", "导出与导入"],
   viewAs: ["View as", "显示方式"],
   view_table: ["Table", "表格"],
   view_cards: ["Cards", "卡片"],
