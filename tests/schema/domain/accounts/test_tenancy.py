@@ -301,6 +301,16 @@ def test_the_own_programme_is_edited(run: Run, tenants: Tenants, world: World) -
     ]:  # fmt: skip
         result = run(f"mutation {{ made: {mutation} {{ userErrors {{ code message field }} }} }}", None, tenants.actor)
         assert result.data == {"made": {"userErrors": []}}, (mutation, result)
+    log = "{ auditLog(first: 100) { nodes { actorId entityType entityId before after } } }"
+    told, all_told = run(log, None, tenants.actor), run(log, None, Actor(Role.ORGANISER, "key"))
+    assert told.data
+    assert all_told.data
+    entries = told.data["auditLog"]["nodes"]
+    edited = {each["entityId"] for each in entries if each["actorId"] == "key"}
+    assert {ours[name] for name in ("programme", "track", "series", "edition", "event", "hidden", "draft")} <= edited
+    assert not {each["entityId"] for each in entries} & set(tenants.theirs.values())
+    assert SECRET not in str(entries)
+    assert SECRET in str(all_told.data), "whoever organises everything reads of both"
 
 
 def test_nothing_is_moved_between_programmes(run: Run, tenants: Tenants, world: World) -> None:
