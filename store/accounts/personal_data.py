@@ -31,6 +31,9 @@ def personal_data(session: Session, account: Account) -> dict[str, Any]:
         refers = _references(table)
         if refers and table.name not in ("account", "sign_in_token", "provider_request"):
             data[str(table.name)] = _rows(session, table, or_(*(column.in_(ids) for column in refers)))
+    document = tables["document"]
+    added = or_(document.c.subject_id.in_(ids), document.c.uploaded_by_id == account.id)
+    data["document"] = _rows(session, document, added)
     if account.email:
         data["invitation"] = _rows(session, tables["invitation"], Invitation.email == account.email)
     known = {row["id"] for rows in data.values() for row in rows if "id" in row}

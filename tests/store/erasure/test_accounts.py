@@ -15,11 +15,11 @@ from store.access.keys import create_for_account, verify
 from store.accounts.invitations import invite
 from store.accounts.personal_data import personal_data
 from store.accounts.signing_in import actor_in, open_session, request_link, session_of
-from store.enums import MatchStage, Role, ScopeKind
+from store.enums import DocumentKind, MatchStage, Role, ScopeKind
 from store.erasure import erase_talent
 from store.erasure.accounts import erase_account
 from store.jobs.queue import enqueue
-from store.models import Account, Base, Change, Investor, Match, Project, Talent, TeamMember
+from store.models import Account, Base, Change, Document, Investor, Match, Project, Talent, TeamMember
 from store.values.ids import new_id
 
 if TYPE_CHECKING:
@@ -93,14 +93,20 @@ def test_personal_data_is_complete_and_without_secrets(database: Database) -> No
     account_id, talent_id, secret, key = somebody(database)
     with database.write(ACTOR) as session:
         create_account(session, "other@example.org", "Somebody else")
+        link = {"kind": DocumentKind.OTHER, "link": "https://a.example"}
+        session.add_all([Document(subject_id=talent_id, **link), Document(subject_id="prj_0", **link)])
+        session.add(Document(subject_id="prj_0", uploaded_by_id=account_id, credit="added by the person", **link))
     with database.read() as session:
         held = personal_data(session, session.get_one(Account, account_id))
     assert set(held) == {
         "account", "talent", "membership", "account_session", "api_key", "invitation", "team_member", "job", "change",
+        "document",
     }  # fmt: skip
     assert held["account"][0]["email"] == EMAIL
     assert held["talent"][0]["id"] == talent_id
     assert held["api_key"][0]["name"] == KEY
+    documents = {(each["subject_id"], each["credit"]) for each in held["document"]}
+    assert documents == {(talent_id, None), ("prj_0", "added by the person")}
     assert any(each["actor_id"] == account_id for each in held["change"])
     exported = orjson.dumps(held).decode()
     assert not [each for each in (secret, key, "token_hash", "key_hash", "Somebody else") if each in exported]
