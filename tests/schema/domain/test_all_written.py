@@ -37,6 +37,8 @@ NAMED = {
     "Scenario.aliases": "a scenario has one name",
     "Account.fictional": "demonstration data alone",
     "AccountSession": "signing in",
+    "AccountIdentity": "signing in by a provider",
+    "SecondFactor": "setting up an authenticator app when signing in",
     "ProjectTrack.origin": "follows from who writes a project's tracks",
     "ProjectTrack.confidence": "only a suggestion has one",
     "ProjectConcept.origin": "follows from who writes a project's industries",
