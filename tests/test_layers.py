@@ -27,6 +27,7 @@ ROOMS = (
     "store.backup",
     "store.bulk",
     "store.documents",
+    "store.merging",
     "store.imports",
     "store.plugin_tables",
     "store.erasure",

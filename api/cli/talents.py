@@ -46,6 +46,7 @@ def erase(
     from recommender.text import chunks_of
     from store import erasure
     from store.access.actors import Actor
+    from store.merging import MergeError
 
     host = load_host(core=CORE_PARTS, survey=True)  # makes plugins' rows about persons known
     with ready_database() as database:
@@ -61,7 +62,7 @@ def erase(
             erase = erasure.erase_talent if identifier.startswith("tal_") else erasure.erase_angel
             try:
                 done = erase(session, identifier, chunks_of)
-            except erasure.ErasureError as refusal:
+            except (erasure.ErasureError, MergeError) as refusal:
                 raise CommandError(str(refusal)) from None
             left = [*done.left, *erase_by_plugins(session, host, person)]
         erasure.scrub(database)

@@ -64,6 +64,7 @@ WITHOUT: dict[str, str] = {
     "Interest.feedback": REMARK,
     "Match.note": "private",
     "Match.reason": REMARK,
+    "Merge.moved_count": "a count of a structure",
     "Job.arguments": STRUCTURE,
     "Job.result": STRUCTURE,
     "Job.message": REMARK,

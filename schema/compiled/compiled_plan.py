@@ -11,6 +11,7 @@ from schema.compiled.plan.connections import pages
 from schema.compiled.plan.searching import search_root
 from schema.compiled.response.completing import ResponseBuilder, completer, getter
 from schema.compiled.response.failures import FieldLocation, settled
+from schema.compiled.run.merged import require_unmerged
 from schema.compiled.run.run_times import RunTimes
 from schema.compiled.run.runtime import Runtime
 from schema.compiled.run.statements import statement_of
@@ -104,11 +105,17 @@ def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nod
     def root(runtime: Runtime) -> object:
         given = arguments.read(runtime.variables)
         if len(given) == 1 and (identifier := given.get("id")) is not None:
-            return level.read(runtime, (identifier,)).get(identifier) if identifier.startswith(start) else None
+            return by_id(runtime, identifier)
         name, value = key_of(entity, given, keys, runtime.actor)
         if name != "id":
             return by_key(runtime, name, value)
-        return level.read(runtime, (value,)).get(value) if value.startswith(start) else None
+        return by_id(runtime, value)
+
+    def by_id(runtime: Runtime, identifier: str) -> object:
+        found = level.read(runtime, (identifier,)).get(identifier) if identifier.startswith(start) else None
+        if found is None:
+            require_unmerged(runtime, (identifier,))
+        return found
 
     def by_key(runtime: Runtime, name: str, value: str) -> object:
         given = parameters(name, value)
@@ -129,9 +136,14 @@ def _by_ids(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNod
     def root(runtime: Runtime) -> object:
         given = arguments.read(runtime.variables)
         if one:
-            return reader.read(runtime, [given["id"]]).get(given["id"])
+            found = reader.read(runtime, [given["id"]]).get(given["id"])
+            if found is None:
+                require_unmerged(runtime, (given["id"],))
+            return found
         ids = ids_of(given)
         rows = reader.read(runtime, list(dict.fromkeys(ids)))
+        if len(rows) < len(ids):
+            require_unmerged(runtime, [each for each in ids if each not in rows])
         return [rows.get(each) for each in ids]
 
     return root

@@ -1,6 +1,7 @@
 """Imports every entity of core, which fills `schema.declarations.CORE`."""
 
 from schema.domain.concepts import entity as concepts
+from schema.domain.curation import merging
 from schema.domain.documents import entity as documents
 from schema.domain.events import entity as events
 from schema.domain.events import roles as event_roles
@@ -30,6 +31,7 @@ __all__ = [
     "investors",
     "jobs",
     "matches",
+    "merging",
     "organisations",
     "places",
     "planning",

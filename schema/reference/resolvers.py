@@ -34,6 +34,7 @@ from schema.request.context import Context
 from schema.sql import lookups
 from schema.sql.pages import PARENT, PageQuery, listing_statement
 from schema.sql.scope import camel
+from store.merging import survivor
 from store.values.localized import pick
 
 Resolver: TypeAlias = Callable[[Any, Context, GivenArguments], object]
@@ -145,8 +146,11 @@ def _lookup(declaration: Lookup, type_name: str) -> Resolver:
         target = context.registry.entities[declaration.target]
         name, value = lookups.key_of(target, arguments, declaration.keys, context.actor)
         if name == "id":
-            entity = context.registry.of_id(value)
-            return await context.row(declaration.target, value) if entity is target else None
+            if context.registry.of_id(value) is not target:
+                return None
+            row = await context.row(declaration.target, value)
+            kept = survivor(context.session, value) if row is None else None
+            return row if kept is None else await context.row(declaration.target, kept)
         given = lookups.parameters(name, value)
         ids = context.session.scalars(lookups.ids_with(context.scope, target, name), given).all()
         rows = [row for each in ids if (row := await context.row(declaration.target, each)) is not None]

@@ -11,6 +11,7 @@ from schema.declarations.base import Argument, GivenArguments
 from schema.declarations.errors import BadUserInputError
 from schema.request.context import Context
 from schema.types.type_names import Names, output_field
+from store.merging import survivor
 
 MOST_NODES = 100
 
@@ -31,11 +32,17 @@ def query_fields(names: Names) -> list[StrawberryField]:
 
 
 async def _node(_: object, context: Context, arguments: GivenArguments) -> Any:
-    return await context.node(arguments["id"])
+    return await _found(context, arguments["id"])
 
 
 async def _nodes(_: object, context: Context, arguments: GivenArguments) -> list[Any]:
-    return list(await asyncio.gather(*(context.node(each) for each in ids_of(arguments))))
+    return list(await asyncio.gather(*(_found(context, each) for each in ids_of(arguments))))
+
+
+async def _found(context: Context, identifier: str) -> object:
+    """The record with an id, or the one that it was merged into."""
+    row = await context.node(identifier)
+    return row if row is not None else await context.node(survivor(context.session, identifier))
 
 
 def ids_of(arguments: GivenArguments) -> list[str]:

@@ -25,6 +25,7 @@ from store.erasure.persons import (
     _table,
     keys_named_after,
 )
+from store.merging.forgetting import forget, merged_with
 from store.models import (
     ApiKey,
     Document,
@@ -87,6 +88,8 @@ def erase_angel(session: Session, investor_id: str, chunks_of: Callable[[str], I
         raise ErasureError(f"investor: there is no {investor_id!r}; give the id of an investor ({Investor.prefix}_…)")
     if investor.type is not InvestorType.ANGEL:
         raise ErasureError(f"{investor_id} is an investor of type {investor.type.value}, not a person (ANGEL)")
+    for merged in merged_with(session, investor_id):
+        erase_angel(session, merged, chunks_of)
     if session.get_bind().dialect.name == "sqlite":
         session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite deleted content
     names = _names(session, investor)
@@ -109,6 +112,7 @@ def erase_angel(session: Session, investor_id: str, chunks_of: Callable[[str], I
     records += [*remaining, *(_erased(RankingSnapshot, row_id) for row_id in listing)]
     texts = {value for record in records for value in _logged_texts(session, record.entity_id)}
     texts.update(value for column in _erasable(Investor) for _, value in texts_of(getattr(investor, column)))
+    forget(session, {investor_id, *(each.entity_id for each in records)})
     record_many(session, records)
     external_ids = _forget_ids(session, [investor_id, *(each.entity_id for each in remaining)])
     links = _remove_own(session, investor_id, erased)

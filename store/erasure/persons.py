@@ -21,6 +21,7 @@ from store.erasure.documents import documents_left, documents_of
 from store.erasure.mentions import Mention, mentions, pattern_of
 from store.erasure.plugin_rows import personal_models, rows_of_plugins
 from store.imports.resolving.keys import team_key
+from store.merging.forgetting import forget, merged_with
 from store.models import (
     ApiKey,
     Change,
@@ -102,6 +103,8 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     talent = session.get(Talent, talent_id)
     if talent is None:
         raise ErasureError(f"talent: there is no {talent_id!r}; give the id of a talent ({Talent.prefix}_…)")
+    for merged in merged_with(session, talent_id):
+        erase_talent(session, merged, chunks_of)
     if session.get_bind().dialect.name == "sqlite":
         session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite deleted content
     names = _names(session, talent)
@@ -118,6 +121,7 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     records += [_erased(Document, each, talent_id) for each in documents]
     texts = {value for record in records for value in _logged_texts(session, record.entity_id)}
     texts.update(value for column in _erasable(Talent) for _, value in texts_of(getattr(talent, column)))
+    forget(session, {talent_id, *(each.entity_id for each in records)})
     record_many(session, records)
     external_ids = _forget_keys(session, talent_id, records, names)
     links = _remove(session, talent_id, records)

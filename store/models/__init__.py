@@ -71,6 +71,7 @@ from store.models.system import (
     IdempotentCall,
     InstallationKey,
     PluginRecord,
+    RecordMerge,
     SearchDocument,
 )
 from store.models.talents import Position, Talent, TalentConcept
@@ -145,6 +146,7 @@ __all__ = [
     "ProviderRequest",
     "RankingSnapshot",
     "Recommendation",
+    "RecordMerge",
     "RecoveryCode",
     "Scenario",
     "SearchDocument",

@@ -84,6 +84,24 @@ class ExternalId(Base):
     """Hash of the record last imported: an unchanged record is not written again."""
 
 
+class RecordMerge(Identified, Base):
+    """Two records of one thing that became one: which stayed, which went, and what undoing takes back."""
+
+    __tablename__ = "record_merge"
+    prefix = "mrg"
+
+    entity_type: Mapped[str] = mapped_column(String(60))
+    """The table's name."""
+    kept_id: Mapped[str] = mapped_column(ID, index=True)
+    gone_id: Mapped[str] = mapped_column(ID, index=True)
+    """The record that was archived; its id leads to the other."""
+    moved: Mapped[list[list[str]]] = mapped_column(Json, default=list, info={"secret": True})
+    """What named it: table, row, column, the id before and after; for an external id namespace and value."""
+    changed: Mapped[dict[str, dict[str, list[object]]]] = mapped_column(Json, default=dict, info={"secret": True})
+    """By table and row: the columns changed otherwise, before and after."""
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class ErasedKey(Base):
     """A marker that a record with an external id was erased and is not loaded again; only a hash is stored."""
 

@@ -22,6 +22,7 @@ from schema.declarations import (
     translations,
 )
 from schema.declarations.base import Model
+from schema.domain.curation.fields import Mergeable
 from schema.domain.shared.external_ids import PersonNamedElsewhere
 from schema.domain.shared.fields import Claimed, Dated, Documented, Edited, Sourced
 from schema.domain.shared.filters import by_items, by_text
@@ -95,7 +96,7 @@ class Mandate:
     root=("investor", "investors"),
     writers=[Writers(Role.INVESTOR, lambda actor, investor: investor.id == actor.subject_id, create=False)],
 )  # fmt: skip
-class Investor(Claimed, Documented, Edited, Sourced, PersonNamedElsewhere):
+class Investor(Claimed, Documented, Edited, Sourced, PersonNamedElsewhere, Mergeable):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

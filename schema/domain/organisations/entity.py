@@ -17,6 +17,7 @@ from schema.declarations import (
     translations,
 )
 from schema.declarations.base import Model
+from schema.domain.curation.fields import Mergeable
 from schema.domain.organisations.partners import partners_of
 from schema.domain.projects.visibility import named_in_public
 from schema.domain.shared.external_ids import NamedElsewhere
@@ -64,7 +65,7 @@ def visible_organisations(actor: Actor, organisation: Model) -> ColumnElement[bo
     root=("organisation", "organisations"),
     writers=[],
 )  # fmt: skip
-class Organisation(Claimed, Documented, Edited, Sourced, NamedElsewhere):
+class Organisation(Claimed, Documented, Edited, Sourced, NamedElsewhere, Mergeable):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

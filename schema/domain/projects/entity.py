@@ -19,6 +19,7 @@ from schema.declarations import (
     translations,
 )
 from schema.declarations.base import Argument
+from schema.domain.curation.fields import Mergeable
 from schema.domain.matches.entity import match_with
 from schema.domain.projects.filters import PROJECT_FILTERS
 from schema.domain.projects.visibility import JUDGES, visible_projects
@@ -41,7 +42,7 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT, Role.SCOPED_ORGANISER],
     root=("project", "projects"),
     writers=[Writers(Role.TALENT, is_own_project), Writers(Role.SCOPED_ORGANISER, is_own_project)],
 )
-class Project(Claimed, Documented, Edited, Sourced, NamedElsewhere):
+class Project(Claimed, Documented, Edited, Sourced, NamedElsewhere, Mergeable):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

@@ -37,6 +37,8 @@ NAMED: Mapping[str, tuple[Role, ...]] = {
     "setLandingPreferences": (Role.TALENT, _SCOPED),
     "confirmTeamMember": (Role.TALENT,),
     "confirmInvestment": (Role.TALENT,),
+    "mergeRecords": (_SCOPED,),
+    "undoMerge": (_SCOPED,),
     **{f"{verb}UnmappedTerm": () for verb in ("map", "reject", "reopen")},
     **{f"{verb}Scenario": (Role.PLANNER,) for verb in ("create", "update", "archive", "restore", "apply")},
 }

@@ -19,6 +19,7 @@ from schema.declarations import (
     translations,
 )
 from schema.declarations.base import Model
+from schema.domain.curation.fields import Mergeable
 from schema.domain.projects.visibility import named_in_public
 from schema.domain.shared.external_ids import PersonNamedElsewhere
 from schema.domain.shared.fields import Claimed, Dated, Documented, Edited
@@ -90,7 +91,7 @@ def visible_talents(actor: Actor, talent: Model) -> ColumnElement[bool]:
     root=("talent", "talents"),
     writers=[Writers(Role.TALENT, lambda actor, talent: talent.id == actor.subject_id, create=False)],
 )  # fmt: skip
-class Talent(Claimed, Documented, Edited, PersonNamedElsewhere):
+class Talent(Claimed, Documented, Edited, PersonNamedElsewhere, Mergeable):
     name = localized("The person's name.", order=True, edit=True)
     names = translations("The name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

@@ -49,6 +49,7 @@ ROWS: Mapping[str, frozenset[Role]] = {
     "own_document": STAFF | {Role.TALENT} | {Role.SCOPED_ORGANISER},
     "draft_document": STAFF | {Role.TALENT},
     "term": STAFF,
+    "merge": STAFF,
     "job": STAFF,
 }
 """Who sees each record of the world. Whatever isn't named here, everybody sees. The talent owns the draft and
@@ -91,7 +92,7 @@ SAMPLES = {
     "ConceptScheme": "scheme", "Concept": "medicine", "ConceptMapping": "mapping", "UnmappedTerm": "term",
     "StatisticalClaim": "total", "SourceDocument": "source", "ExchangeRate": "rate", "Interest": "like",
     "Match": "match", "MatchStep": "meeting", "Exposure": "exposure", "RankingSnapshot": "snapshot",
-    "Scenario": "scenario", "Job": "job", "Document": "document",
+    "Scenario": "scenario", "Job": "job", "Document": "document", "Merge": "merge",
 }  # fmt: skip
 """A record of each type, by its short name in the world."""
 

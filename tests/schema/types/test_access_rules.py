@@ -28,6 +28,8 @@ NAMED = {
     "setLandingPreferences": 'project: "{lidar}", preferences: []',
     "confirmTeamMember": 'member: "{member}"',
     "confirmInvestment": 'investment: "{draft_investment}"',
+    "mergeRecords": 'into: "{lidar}", from: "{lidar}"',
+    "undoMerge": 'id: "mrg_0"',
     "mapUnmappedTerm": 'id: "{term}", concept: "{medicine}"',
     **{f"{verb}UnmappedTerm": 'id: "{term}"' for verb in ("reject", "reopen")},
     "createScenario": 'place: "{kunshan}", input: {{name: [{{language: EN, text: "x"}}]}}',
