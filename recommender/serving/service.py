@@ -28,6 +28,7 @@ from recommender.interface.requests import RankingRequest, Target
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.ranked_kinds import RankedKind
 from recommender.serving.explanation import Explainer
+from recommender.serving.likeness import alike
 from recommender.serving.live_encoding import LiveEncoding
 from recommender.serving.overview import fit_by_track, fit_matrix
 from recommender.serving.ranking import Ranker
@@ -184,11 +185,13 @@ class Recommender:
         allowed: Collection[str] | None = None,
         request: RankingRequest | None = None,
     ) -> Ranking:
-        """Return projects similar to one project, without itself."""
+        """Return projects similar to one project, or records of a plugin to one of them, without itself."""
         own_request = request or RankingRequest(project_id, Target.PROJECT, allowed=allowed, first=first)
         check(own_request)
         snapshot = self.snapshot()
         profile = snapshot.profile(project_id)
+        if profile.kind is SubjectKind.ENTITY:
+            return alike(snapshot, snapshot.model.weights.changed(own_request.weights), profile, own_request)
         if profile.kind is not SubjectKind.PROJECT:
             raise RecommenderError(f"{project_id} is no project", field="project_id")
         weights = snapshot.model.weights.changed(

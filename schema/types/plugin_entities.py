@@ -140,6 +140,14 @@ def ranking_of(entity: Entity) -> Ranking | None:
     return dataclasses.replace(declared, name=kind.field, model=models.Project, owner=entity.owner)
 
 
+def similar_of(entity: Entity) -> dict[str, Declaration]:
+    """Return the field of a ranked entity with the records like one; nothing where there is one of that name."""
+    if entity.ranked is None or "similar" in entity.fields:
+        return {}
+    declared = ranking(entity.name, "Records like it, by what they state.", similar=True)
+    return {"similar": dataclasses.replace(declared, name="similar", model=entity.model, owner=entity.owner)}
+
+
 def _search(table: str) -> Filter:
     def matches(scope: FilterScope, model: Model, text: str) -> ColumnElement[bool]:
         return matching(scope, text, model, table)

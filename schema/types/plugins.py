@@ -22,7 +22,7 @@ from schema.request.context import Context
 from schema.sql.scope import snake
 from schema.types.field_rules import narrowed
 from schema.types.grants import grants_of
-from schema.types.plugin_entities import check_targets, isolated, isolated_extension, ranking_of
+from schema.types.plugin_entities import check_targets, isolated, isolated_extension, ranking_of, similar_of
 from schema.types.root import root_fields
 from schema.types.type_names import Names, Resolver, enum_of, enum_type, input_type, object_type, output_field
 from store.enums import Role
@@ -56,6 +56,7 @@ def registry_with(host: Host | None) -> Registry:
             fields={
                 **each.fields,
                 **_added(host, name, each.model),
+                **similar_of(each),
                 **(rankings if name == "Project" else {}),
                 **{
                     field.name: field

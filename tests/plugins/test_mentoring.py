@@ -614,3 +614,31 @@ def test_acts_name_what_there_is() -> None:
     for name, wrong in (("record", "who"), ("day", "when"), ("act", "MENTORED")):
         with pytest.raises(KeyError, match=wrong):
             Acts(Interest, **{**given, name: wrong})
+
+
+SIMILAR = """query($id: ID!, $first: Int = 20) { mentor(id: $id) { similar(first: $first) {
+  totalCount declaresNothing noStrongMatch pageInfo { hasNextPage }
+  edges { node { id } rank score reasons(lang: ZH) contributions { block points } } } } }"""
+
+
+def test_records_like_one_are_ranked_with_reasons(installed: Installed, module: Any) -> None:
+    world, ids = installed.world, installed.ids
+    with installed.database.write(Actor.system("test")) as session:
+        dee = module.MentorRow(name={"en": "Dee Example"}, listed=True, place_id=world["dalian"])
+        session.add(dee)
+    for identifier, field in ((ids["ada"], "devices"), (ids["bo"], "devices"), (dee.id, "life")):
+        installed.change(UPDATE, id=identifier, input={"fields": [world[field]]})
+    found = installed.ask(SIMILAR, ORGANISER, id=ids["ada"])["mentor"]["similar"]
+    assert ([each["node"]["id"] for each in found["edges"]], found["totalCount"]) == ([ids["bo"], dee.id], 2)
+    for each in found["edges"]:
+        assert sum(part["points"] for part in each["contributions"]) == pytest.approx(each["score"], abs=0.01)
+        assert 0 <= each["score"] <= 100
+    best, other = found["edges"]
+    assert best["score"] > other["score"]
+    assert "产业领域：相近。" in best["reasons"]
+    first = installed.ask(SIMILAR, ORGANISER, id=ids["ada"], first=1)["mentor"]["similar"]
+    assert (len(first["edges"]), first["pageInfo"]["hasNextPage"]) == (1, True)
+    public = installed.ask(SIMILAR, id=ids["ada"])["mentor"]["similar"]
+    assert [each["node"]["id"] for each in public["edges"]] == [dee.id], "the unlisted one is hidden"
+    installed.change(UPDATE, id=dee.id, input={"fields": [], "place": None})
+    assert installed.ask(SIMILAR, ORGANISER, id=dee.id)["mentor"]["similar"]["declaresNothing"] is True
