@@ -28,7 +28,6 @@ from recommender.interface.requests import RankingRequest, Target
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.ranked_kinds import RankedKind
 from recommender.serving.explanation import Explainer
-from recommender.serving.likeness import alike
 from recommender.serving.live_encoding import LiveEncoding
 from recommender.serving.overview import fit_by_track, fit_matrix
 from recommender.serving.ranking import Ranker
@@ -37,6 +36,7 @@ from recommender.serving.requests import asked_alone, check, reweighted
 from recommender.serving.rerankers import Reranker
 from recommender.serving.snapshot_id import snapshot_of
 from recommender.snapshot.follower import SnapshotFollower
+from recommender.snapshot.likeness import alike
 from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.snapshot.source import SnapshotSource
 from store.database import Database
@@ -191,7 +191,8 @@ class Recommender:
         snapshot = self.snapshot()
         profile = snapshot.profile(project_id)
         if profile.kind is SubjectKind.ENTITY:
-            return alike(snapshot, snapshot.model.weights.changed(own_request.weights), profile, own_request)
+            own = snapshot.model.weights.changed(own_request.weights)
+            return alike(snapshot, own, profile, own_request, snapshot_of(snapshot, own, Scale()))
         if profile.kind is not SubjectKind.PROJECT:
             raise RecommenderError(f"{project_id} is no project", field="project_id")
         weights = snapshot.model.weights.changed(
@@ -287,7 +288,6 @@ class Recommender:
         return fit_by_track(self.snapshot(), place_id, allowed, best)
 
     # ---- parts of answers
-
     def _pair(self, snapshot: PoolSnapshot, first: str, second: str) -> tuple[Profile, int]:
         rows = snapshot.projects.row_of
         subject, project = (second, first) if first in rows and second not in rows else (first, second)

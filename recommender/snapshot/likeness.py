@@ -10,22 +10,23 @@ import numpy as np
 
 from recommender.features import Doubles
 from recommender.fit.query_vectors import Queries
-from recommender.fit.scoring import DIGITS, Scale
+from recommender.fit.scoring import DIGITS
 from recommender.fit.weights import Weights
-from recommender.interface.answers import Contribution, RankedItem, Ranking
+from recommender.interface.answers import Contribution, RankedItem, Ranking, Snapshot
 from recommender.interface.bands import LEAST_SCORE, Band
 from recommender.interface.lazy import Reason
 from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import Profile
-from recommender.serving.snapshot_id import snapshot_of
 from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 _JUDGED_BY = 5
 """A list is weak if its line of this number is."""
 
 
-def alike(snapshot: PoolSnapshot, weights: Weights, profile: Profile, request: RankingRequest) -> Ranking:
-    """Return the records of a record's entity that are most like it, without itself."""
+def alike(
+    snapshot: PoolSnapshot, weights: Weights, profile: Profile, request: RankingRequest, origin: Snapshot
+) -> Ranking:
+    """Return the records of a record's entity that are most like it, without itself; `origin` tells of the snapshot."""
     ids, queries = snapshot.caches.everyone(snapshot.group_of(profile), personalised=False)
     own = ids.index(profile.id)
     blocks = {block.name: block for block in snapshot.model.blocks if weights.blocks.get(block.name, 0.0) > 0}
@@ -56,7 +57,6 @@ def alike(snapshot: PoolSnapshot, weights: Weights, profile: Profile, request: R
 
     items = [item(rank, at) for rank, at in enumerate(page, start=placed.offset + 1)]
     more = placed.offset + placed.first < len(order)
-    origin = snapshot_of(snapshot, weights, Scale())
     return Ranking(
         placed, origin, items, len(order), len(listed) - len(order), more,
         weak=fifth < LEAST_SCORE[Band.FAIR], silent=not points,
