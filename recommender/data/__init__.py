@@ -8,7 +8,7 @@
 Each line is one text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -40,6 +40,13 @@ def reference_names() -> tuple[Mapping[str, str], ...]:
     return tuple(
         MappingProxyType(dict(zip(LANGUAGES, line.split(" | "), strict=True))) for line in _lines("reference_names.txt")
     )
+
+
+def shipped_texts() -> Sequence[tuple[str, str]]:
+    """Return what is encoded beside a store's own texts, with languages: boilerplate, background, reference names."""
+    of_languages = (boilerplate(), background())
+    texts = [(text, tag) for part in of_languages for tag, items in part.items() for text in items]
+    return [*texts, *((name, tag) for names in reference_names() for tag, name in names.items())]
 
 
 def _lines(name: str) -> tuple[str, ...]:

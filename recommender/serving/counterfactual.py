@@ -10,7 +10,7 @@ import numpy as np
 
 from recommender.blocks.funding import middle_of
 from recommender.gates import Gate
-from recommender.index.row_selection import slack_of
+from recommender.index.candidate_mask import slack_of
 from recommender.interface.answers import Counterfactual
 from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, SubjectKind

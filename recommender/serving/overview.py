@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from recommender.features import Floats, Mask, Rows
 from recommender.fit.matrix import scores_of
-from recommender.index.row_selection import allowed_rows
+from recommender.index.candidate_mask import allowed_rows
 from recommender.interface.answers import FitMatrix, TrackFit
 from recommender.interface.errors import RecommenderError
 from recommender.serving.snapshot_id import snapshot_of

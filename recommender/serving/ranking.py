@@ -15,8 +15,7 @@ from recommender.fit.scoring import DIGITS, Scale
 from recommender.fit.weighted import WeightedQueries
 from recommender.fit.weights import Weights
 from recommender.gates import Gate
-from recommender.index.candidate_mask import CandidateMask
-from recommender.index.row_selection import allowed_rows, best_rows
+from recommender.index.candidate_mask import CandidateMask, allowed_rows, best_rows
 from recommender.interface.answers import (
     GateResult,
     LearnedPreference,

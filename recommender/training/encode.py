@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from recommender.data import shipped_texts
 from recommender.encoders import Encoder, Vectors
 from recommender.pool.projects import Projects
 from recommender.pool.ranked_kinds import RankedKind
@@ -14,7 +15,6 @@ from recommender.snapshot.loading import load_investors, load_places, load_proje
 from recommender.snapshot.vector_cache import known_hashes, read_lexical, read_vectors, write_lexical, write_vectors
 from recommender.text import chunks_of, hash_of, language_of
 from recommender.text.lexical import LexicalEncoder
-from recommender.text.shipped import shipped_texts
 from recommender.text.vectors import VectorSpace
 from recommender.training import layout
 from store.access.actors import Actor

@@ -25,8 +25,8 @@ from schema.declarations.relations import Listing, Relation
 from store.imports.kinds import KINDS, Kind, Link
 from store.imports.kinds import fields as build
 from store.imports.kinds.field import Field
+from store.imports.kinds.fields import CURRENCY, FICTIONAL
 from store.imports.kinds.place_fields import location, places
-from store.imports.kinds.shared import CURRENCY, FICTIONAL
 
 _LINKED: Mapping[str, Callable[[str, str], Field]] = {
     "Concept": build.concepts,

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from recommender.data import shipped_texts
 from recommender.encoders import Encoder
 from recommender.features import Floats
 from recommender.text import chunks_of, hash_of, language_of
-from recommender.text.shipped import shipped_texts
 from recommender.text.vectors import TextVectors, VectorSpace
 
 Progress = Callable[[str, int, int], None]

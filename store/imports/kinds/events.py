@@ -2,6 +2,10 @@
 
 from store import enums, models
 from store.imports.kinds.fields import (
+    ALIASES,
+    CONCEPT_HEADERS,
+    FICTIONAL,
+    QUOTE,
     choice,
     concepts,
     localized,
@@ -15,7 +19,6 @@ from store.imports.kinds.fields import (
 )
 from store.imports.kinds.kind import Kind, Link
 from store.imports.kinds.place_fields import places
-from store.imports.kinds.shared import ALIASES, CONCEPT_HEADERS, FICTIONAL, QUOTE
 
 EVENTS = Kind(
     "events",

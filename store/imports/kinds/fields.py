@@ -1,4 +1,4 @@
-"""Builders of fields by type, used by all kinds."""
+"""Builders of fields by type, used by all kinds; and the fields and headers that several kinds share."""
 
 import re
 from enum import Enum
@@ -245,3 +245,14 @@ def people(name: str, headers: str = "") -> Field:
 def extra(name: str, headers: str = "", length: int = 300) -> Field:
     """Return a value that another field needs."""
     return Field(name, Role.EXTRA, headers_of(headers), at_most(length), description="currency of the row")
+
+
+CURRENCY = extra("currency", "币种|货币|currency code")
+FICTIONAL = boolean("fictional", "示例|虚构")
+QUOTE = text("quote", "原文|source text")
+ALIASES = text_list("aliases", "alias|other names|aka|别名|曾用名|简称")
+CONCEPT_HEADERS = (
+    "category|industry|industries|sector|sectors|fields|field|categories|"
+    "领域|行业|产业|技术领域|所属领域|所属行业|产业领域|行业领域"
+)
+TRACK_HEADERS = "track|赛道|所属赛道|参赛赛道|报名赛道"

@@ -2,6 +2,12 @@
 
 from store import enums, models
 from store.imports.kinds.fields import (
+    ALIASES,
+    CONCEPT_HEADERS,
+    CURRENCY,
+    FICTIONAL,
+    QUOTE,
+    TRACK_HEADERS,
     amount,
     boolean,
     choice,
@@ -19,7 +25,6 @@ from store.imports.kinds.fields import (
 )
 from store.imports.kinds.kind import Kind, Link
 from store.imports.kinds.place_fields import location, places
-from store.imports.kinds.shared import ALIASES, CONCEPT_HEADERS, CURRENCY, FICTIONAL, QUOTE, TRACK_HEADERS
 
 INVESTORS = Kind(
     "investors",

@@ -2,6 +2,11 @@
 
 from store import enums, models
 from store.imports.kinds.fields import (
+    ALIASES,
+    CONCEPT_HEADERS,
+    CURRENCY,
+    FICTIONAL,
+    QUOTE,
     amount,
     choice,
     concepts,
@@ -15,7 +20,6 @@ from store.imports.kinds.fields import (
 )
 from store.imports.kinds.kind import Kind, Link
 from store.imports.kinds.place_fields import location
-from store.imports.kinds.shared import ALIASES, CONCEPT_HEADERS, CURRENCY, FICTIONAL, QUOTE
 
 NEEDS = Kind(
     "needs",

@@ -2,6 +2,9 @@
 
 from store import enums, models
 from store.imports.kinds.fields import (
+    ALIASES,
+    CONCEPT_HEADERS,
+    FICTIONAL,
     boolean,
     choice,
     choice_list,
@@ -19,7 +22,6 @@ from store.imports.kinds.fields import (
 )
 from store.imports.kinds.kind import Kind, Link
 from store.imports.kinds.place_fields import country_code, location
-from store.imports.kinds.shared import ALIASES, CONCEPT_HEADERS, FICTIONAL
 
 ORGANISATIONS = Kind(
     "organisations",

@@ -2,6 +2,10 @@
 
 from store import enums, models
 from store.imports.kinds.fields import (
+    ALIASES,
+    FICTIONAL,
+    QUOTE,
+    TRACK_HEADERS,
     choice,
     concepts,
     localized,
@@ -15,7 +19,6 @@ from store.imports.kinds.fields import (
 )
 from store.imports.kinds.kind import Kind, Link
 from store.imports.kinds.place_fields import location
-from store.imports.kinds.shared import ALIASES, FICTIONAL, QUOTE, TRACK_HEADERS
 
 PRIORITIES = Kind(
     "priorities",

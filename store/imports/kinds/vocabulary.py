@@ -2,6 +2,10 @@
 
 from store import models
 from store.imports.kinds.fields import (
+    ALIASES,
+    CONCEPT_HEADERS,
+    FICTIONAL,
+    QUOTE,
     boolean,
     concepts,
     localized,
@@ -12,7 +16,6 @@ from store.imports.kinds.fields import (
     whole_number,
 )
 from store.imports.kinds.kind import Kind, Link
-from store.imports.kinds.shared import ALIASES, CONCEPT_HEADERS, FICTIONAL, QUOTE
 
 _DESCRIPTION = localized("description", "about|definition|scope|简介|说明|描述|定义|释义|范围")
 
