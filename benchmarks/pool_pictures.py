@@ -24,7 +24,8 @@ from playwright.sync_api import Route, sync_playwright
 from api.assembly.rooms import assemble
 from api.operations.settings import ServerSettings
 from tests.api.running import running
-from tests.pages.conftest import DESKTOP, FLAGS
+from tests.pages.conftest import DESKTOP
+from tests.support.browsers import FLAGS
 
 TURNS = """async selector => {
   const canvas = document.querySelector(selector);

@@ -27,7 +27,8 @@ from store.database import Database
 from store.models.base import UPKEEP
 from store.values.ids import new_id
 from tests.api.running import running
-from tests.pages.conftest import DESKTOP, FLAGS
+from tests.pages.conftest import DESKTOP
+from tests.support.browsers import FLAGS
 
 MOVE = """([slider, value]) => new Promise(done => {
   const list = document.querySelector("ol.ranked");

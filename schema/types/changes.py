@@ -37,8 +37,8 @@ def define_changes(names: Names, registry: Registry) -> list[StrawberryField]:
         output_field(
             names, "changes", "RecordChanges!",
             "What changed since a cursor, for clients that keep a copy: the first call without one gives every record. "
-            f"Writes are told {settle} seconds after they happen. A record that is shown because of another one, such "
-            "as the organisation of a project that is published, comes with that one: ask for it through the node.",
+            f"Writes are told {settle} seconds after they happen. A record that comes into sight or out of it by a "
+            "write of another one, such as the organisation of a project that is published, is told too.",
             arguments=[
                 Argument("after", "String", "The `cursor` of the previous call.", None),
                 Argument("types", "[RecordType!]", "Only these types, the same in each call; null means all.", None),

@@ -2,18 +2,17 @@
 
 The cursor holds the time and id of the last entry, which the actor was told: a position in the change log would count
 hidden writes. Entries are the visible records by the time of the last write that the actor may know of, and the records
-that it no longer sees by the time at which it lost sight of them.
+that came into its sight or out of it, by a write of their own or of others, by the time of that write.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from schema.declarations.base import GivenArguments, Model
@@ -21,12 +20,13 @@ from schema.declarations.columns import Column
 from schema.declarations.entities import Entity
 from schema.declarations.errors import BadUserInputError
 from schema.declarations.registry import Registry
-from schema.domain.changes.past_states import last_lost, states_before, visible
+from schema.domain.changes.past_worlds import PastWorlds, words_of
 from schema.request.context import Context
 from schema.sql import cursors
 from schema.sql.page_sizes import first_of
 from store.changes import latest_position
-from store.models import Change
+from store.enums import Operation
+from store.models import Base, Change
 from store.models.base import now
 
 SETTLE = timedelta(seconds=10)
@@ -74,8 +74,9 @@ def changes(_: object, context: Context, arguments: GivenArguments) -> Feed:
     types = [each for each in kept_types(context.registry) if names is None or each.name in {str(n) for n in names}]
     entries = [entry for each in types for entry in _written(context, each, position, horizon, size + 1)]
     if given is not None:  # who asks for the first time keeps nothing yet
-        lost = max(position, (since, ""))
-        entries += [entry for each in types for entry in _removed(context, each, lost, horizon)]
+        turned = [entry for each in types for entry in _turned(context, each, max(position, (since, "")), horizon)]
+        ids = {entry.object_id for entry in turned}
+        entries = [entry for entry in entries if entry.object_id not in ids] + turned
         entries = [entry for entry in entries if entry.position > position]
     entries.sort(key=lambda entry: entry.position)
     page = entries[:size]
@@ -95,28 +96,53 @@ def _written(context: Context, entity: Entity, after: Position, horizon: datetim
         yield Entry(moment, identifier, removed=False)
 
 
-def _removed(context: Context, entity: Entity, after: Position, horizon: datetime) -> Iterator[Entry]:
+def _turned(context: Context, entity: Entity, after: Position, horizon: datetime) -> Iterator[Entry]:
+    """Yield the records that became visible or invisible for the actor since, by a write of their own or of others."""
+    session = context.session
     model: Model = entity.model
-    shown = select(model.id).where(context.scope.visible(entity, model), model.archived_at.is_(None))
+    shown: Select[str] = select(model.id).where(context.scope.visible(entity, model), model.archived_at.is_(None))
+    words = words_of(shown, session)
+    known = {**Base.metadata.tables, **{each.table_name: each.table for each in context.registry.entities.values()}}
+    tables = {name: each for name, each in known.items() if name in words and "id" in each.columns}
     wanted = select(Change).where(
-        Change.sequence > _sequence_before(context.session, after[0]),
-        Change.entity_type == entity.table_name,
-        Change.at >= after[0],
-        Change.at <= horizon,
-        Change.entity_id.not_in(shown),
+        Change.sequence > _sequence_before(session, after[0]), Change.at >= after[0], Change.entity_type.in_(tables)
     )
-    by_id: dict[str, list[Change]] = defaultdict(list)
-    for change in context.session.scalars(wanted.order_by(Change.sequence)):
-        by_id[change.entity_id].append(change)
-    if not by_id:
+    changes = [each for each in session.scalars(wanted.order_by(Change.sequence)) if _matters(each, words)]
+    if not changes:
         return
-    rows = {row.id: row for row in context.session.execute(select(*entity.table.c).where(model.id.in_(by_id)))}
-    states = [state for identifier, log in by_id.items() for state in states_before(entity, rows.get(identifier), log)]
-    seen = iter(visible(context, entity, states))
-    for identifier, log in by_id.items():
-        lost = last_lost([next(seen) for _ in log], seen_now=False)
-        if lost is not None and (entry := Entry(log[lost].at, identifier, removed=True)).position > after:
-            yield entry
+    changed = {each.entity_type for each in changes}
+    if changed == {entity.table_name}:  # then only these can be seen or not as they were
+        shown = shown.where(model.id.in_({each.entity_id for each in changes}))
+    worlds = PastWorlds(session, {name: tables[name] for name in changed}, changes, words)
+    starts = [at for at, each in enumerate(changes) if at == 0 or each.at != changes[at - 1].at]
+    now_seen = set(session.scalars(shown))
+
+    def split(ids: set[str], low: int, high: int, seen: set[str]) -> Iterator[tuple[str, int]]:
+        """Yield ids, which are seen at one end alone, each with the number of a write that changed it."""
+        if high - low == 1 or not ids:
+            yield from ((each, low) for each in ids)
+            return
+        middle = (low + high) // 2
+        then = worlds.seen(shown, starts[middle])
+        late = {each for each in ids if (each in then) == (each in seen)}
+        yield from split(ids - late, low, middle, seen)
+        yield from split(late, middle, high, then)
+
+    # Of the writes of the last entry's moment those up to its id were told, and those beyond it weren't.
+    told = int(changes[0].at == after[0])
+    for low, of_told in ((0, False), (told, True)):
+        seen = worlds.seen(shown, starts[low]) if low < len(starts) else now_seen
+        turned = {each for each in seen ^ now_seen if (each <= after[1]) is of_told}
+        for identifier, at in split(turned, low, len(starts), seen):
+            if changes[starts[at]].at <= horizon:
+                yield Entry(changes[starts[at]].at, identifier, removed=identifier in seen)
+
+
+def _matters(change: Change, words: frozenset[str]) -> bool:
+    """Return whether a change may concern the statement that holds these names."""
+    if change.operation is not Operation.UPDATE:
+        return True
+    return not words.isdisjoint({*(change.before or ()), *(change.after or ())})
 
 
 def _position(cursor: str) -> tuple[Position, datetime]:

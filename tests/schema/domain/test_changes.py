@@ -7,12 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from schema.domain.changes import feed
 from store import models
 from store.access.actors import Actor
 from store.database import Database
-from store.enums import ProjectStatus, Role
+from store.enums import OrganisationType, ProjectStatus, Role
 from tests.schema.conftest import Ask
 from tests.schema.world import World
 
@@ -86,6 +90,112 @@ def test_writes_are_told_and_what_vanishes_is_removed(sync: Any, world: World, d
     with database.write(Actor.system("tests")) as session:
         session.get_one(models.Project, world["bank"]).archived_at = models.base.now()
     assert (world["bank"], True) in told(sync(gone["cursor"]))
+
+
+def test_an_organisation_comes_and_goes_with_the_project_that_names_it(
+    sync: Any, world: World, database: Database
+) -> None:
+    with database.write(Actor.system("tests")) as session:
+        maker = models.Organisation(name={"en": "Maker"}, type=OrganisationType.ENTERPRISE)
+        session.add(maker)
+        session.flush()
+        project = models.Project(name={"en": "Made"}, organisation_id=maker.id, status=ProjectStatus.DRAFT)
+        session.add(project)
+        session.flush()
+        maker_id, project_id = maker.id, project.id
+
+    def page(after: str) -> dict[str, Any]:
+        found: dict[str, Any] = sync(after, types=["ORGANISATION"])
+        return found
+
+    cursor = sync(types=["ORGANISATION"])["cursor"]
+    assert maker_id not in dict(told(sync(types=["ORGANISATION"])))
+    write(database, project_id, status=ProjectStatus.PUBLISHED)
+    shown = page(cursor)
+    assert told(shown) == [(maker_id, False)]
+    write(database, project_id, keywords=["of no matter"])
+    assert told(page(shown["cursor"])) == []
+    write(database, project_id, status=ProjectStatus.DRAFT)
+    hidden = page(shown["cursor"])
+    assert told(hidden) == [(maker_id, True)]
+    write(database, project_id, organisation_id=None)
+    assert told(page(hidden["cursor"])) == [(maker_id, False)], "nothing hidden names it any more"
+    assert told(page(cursor)) == [(maker_id, False)], "for who missed what was between"
+
+
+KINDS = {"PROJECT": "projects", "ORGANISATION": "organisations", "TALENT": "talents"}
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["status", "archive", "organisation", "owner", "team", "investor"]), st.integers(0, 5)),
+    min_size=1, max_size=6,
+)  # fmt: skip
+
+
+def step(session: Session, what: str, number: int, ids: dict[str, list[str]]) -> None:
+    """Write something by which others may come into sight or out of it."""
+    project = session.get_one(models.Project, ids["projects"][number % 2])
+    organisation, talent = ids["organisations"][number // 2 % 2], ids["talents"][number // 2 % 2]
+    if what == "status":
+        draft = project.status is ProjectStatus.DRAFT
+        project.status = ProjectStatus.PUBLISHED if draft else ProjectStatus.DRAFT
+    elif what == "archive":
+        project.archived_at = None if project.archived_at else models.base.now()
+    elif what == "organisation":
+        project.organisation_id = None if number > 3 else organisation
+    elif what == "owner":
+        project.owner_id = None if number > 3 else talent
+    elif what == "team":
+        known = session.scalar(select(models.TeamMember).where(models.TeamMember.project_id == project.id))
+        if known is None:
+            session.add(models.TeamMember(project_id=project.id, talent_id=talent))
+        else:
+            session.delete(known)
+    else:
+        investor = session.scalars(select(models.Investor).order_by(models.Investor.id)).first()
+        assert investor is not None
+        investor.organisation_id = None if number > 3 else organisation
+
+
+@settings(max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(steps=STEPS, size=st.sampled_from([1, 2, 100]), quiet=st.integers(0, 3))
+def test_a_copy_kept_by_changes_is_what_one_sees(
+    ask: Ask, sync: Any, world: World, database: Database, steps: list[tuple[str, int]], size: int, quiet: int
+) -> None:
+    with database.write(Actor.system("tests")) as session:
+        makers = [models.Organisation(name={"en": "Maker"}, type=OrganisationType.ENTERPRISE) for _ in range(2)]
+        people = [models.Talent(name={"en": "Somebody"}) for _ in range(2)]
+        session.add_all([*makers, *people])
+        session.flush()
+        projects = [
+            models.Project(name={"en": "Made"}, organisation_id=makers[at].id, owner_id=people[at].id, status=status)
+            for at, status in enumerate((ProjectStatus.DRAFT, ProjectStatus.PUBLISHED))
+        ]
+        session.add_all(projects)
+        session.flush()
+        ids = {
+            "projects": [each.id for each in projects], "organisations": [each.id for each in makers],
+            "talents": [each.id for each in people],
+        }  # fmt: skip
+    copy: set[str] = set()
+    cursor: str | None = None
+
+    def follow() -> None:
+        nonlocal cursor
+        while True:
+            page = sync(cursor, types=[*KINDS], first=size if cursor else 100)
+            for each in page["entries"]:
+                (copy.discard if each["removed"] else copy.add)(each["objectId"])
+            cursor = page["cursor"]
+            if not page["hasMore"]:
+                return
+
+    follow()
+    for number, (what, which) in enumerate(steps):
+        with database.write(Actor.system("tests")) as session:
+            step(session, what, which, ids)
+        if number % (quiet + 1) == quiet or number == len(steps) - 1:
+            follow()
+    listed = ask(" ".join(["{", *(f"{each}(first: 100) {{ nodes {{ id }} }}" for each in KINDS.values()), "}"]))
+    assert copy == {node["id"] for each in listed.values() for node in each["nodes"]}
 
 
 def test_hidden_records_leave_no_trace(sync: Any, world: World, database: Database) -> None:
