@@ -51,6 +51,17 @@ def weights(run: int) -> list[dict[str, Any]]:
     return [{"block": "industry", "weight": 1 + run / 100}]
 
 
+def bulk(size: int, again: bool) -> Callable[[int], Mapping[str, Any]]:
+    """Return rows of an upsert: new ones in each run, or the same that each run changes."""
+
+    def rows(run: int) -> Mapping[str, Any]:
+        names = (f"bench:{size}-{0 if again else run}-{at}" for at in range(size))
+        name = [{"language": "EN", "text": f"Number {run}"}]
+        return {"rows": [{"externalId": each, "input": {"name": name, "keywords": ["a", "b"]}} for each in names]}
+
+    return rows
+
+
 def kinds(ids: Mapping[str, Any]) -> list[Kind]:
     """Return every kind of field that has a price of its own."""
     place, investor, project, places = ids["place"], ids["investor"], ids["project"], ids["places"]
@@ -133,6 +144,9 @@ def kinds(ids: Mapping[str, Any]) -> list[Kind]:
         Kind("write", "mutation ($p: ID!, $n: String!) { updateProject(id: $p, "
              "input: {name: [{language: EN, text: $n}]}) { project { id } } }",
              lambda run: {"p": project, "n": f"Number {run}"}),
+        *(Kind(f"bulk, {size} {verb}", "mutation ($rows: [ProjectUpsert!]!) { upsertProjects(rows: $rows) "
+               "{ writtenCount } }", bulk(size, again)) for size, verb, again in
+          ((1, "created", False), (20, "created", False), (200, "created", False), (200, "changed", True))),
     ]  # fmt: skip
 
 
