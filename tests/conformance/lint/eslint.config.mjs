@@ -11,7 +11,7 @@ const VALUES = `
   ClaimBreakdown ClaimPart Facet FacetBucket FitCell FitMatrix FitRow ProjectFacets ProjectMap
   Bringer BringerTrack NeedCoverage PoolGaps PriorityCoverage UnplacedProject UnplacedProjects
   ScenarioBlockWeight ScenarioIndustryWeight ScenarioPriorityWeight
-  AuditEntry ProjectChange RankingChange RecordChange RecordChanges JobChange JobFile Upload
+  AuditEntry PossibleDuplicate ProjectChange RankingChange RecordChange RecordChanges JobChange JobFile Upload
 `.split(/\s+/).filter(Boolean);
 const PARTS = ["Connection", "Edge", "Payload", "Preview", "Result", "Facets"];
 
