@@ -112,7 +112,9 @@ def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nod
         return by_id(runtime, value)
 
     def by_id(runtime: Runtime, identifier: str) -> object:
-        found = level.read(runtime, (identifier,)).get(identifier) if identifier.startswith(start) else None
+        if not identifier.startswith(start):
+            return None
+        found = level.read(runtime, (identifier,)).get(identifier)
         if found is None:
             require_unmerged(runtime, (identifier,))
         return found
