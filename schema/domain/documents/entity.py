@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import aliased
 
-from schema.declarations import batch, column, entity, localized, readers, relation, translations
-from schema.declarations.base import Model, Row
+from schema.declarations import batch, column, entity, localized, relation, translations
+from schema.declarations.base import STAFF, Model, Row
 from schema.declarations.entities import CORE
 from schema.domain.projects.visibility import SHOWN_TO
 from schema.domain.shared.fields import Edited
@@ -16,7 +16,7 @@ from schema.domain.shared.scopes import is_scoped
 from schema.request.context import Context
 from store import models
 from store.access.actors import Actor
-from store.enums import Role, Visibility
+from store.enums import Visibility
 
 
 def of_own_record(actor: Actor, document: Model) -> ColumnElement[bool]:
@@ -44,18 +44,15 @@ def _own(actor: Actor, document: Model) -> Iterator[ColumnElement[bool]]:
             yield document.subject_id.in_(select(record.id).where(rule(actor, record)))
 
 
-UPLOADERS = readers(Role.ORGANISER, own_only=[Role.TALENT, Role.INVESTOR, Role.PLANNER, Role.SCOPED_ORGANISER],
-                    own=of_own_record)  # fmt: skip
-"""Who reads who added a document: organisers, and those whose record it is."""
-
-
 def urls(parents: Sequence[Row], context: Context) -> list[str]:
     """Return the address of each: on this server for a file, elsewhere for a link."""
     return [each.link or f"/documents/{each.id}/file" for each in parents]
 
 
 def uploaders(parents: Sequence[Row], context: Context) -> list[str | None]:
-    """Return the name of the account that added each; None for a service's key."""
+    """Return the name of the account that added each, for organisers; None for a service's key."""
+    if context.actor.role not in STAFF:
+        return [None for _ in parents]
     account = models.Account
     wanted = {each.uploaded_by_id for each in parents} - {None}
     if not wanted:
@@ -89,5 +86,9 @@ class Document(Edited):
     media_type = column("The file's media type, by its content; null for a link.", filter=True)
     size = column("The file's size in bytes; null for a link.", filter=True, order=True)
     sha256 = column("The SHA-256 of the file, in hexadecimal; null for a link.", filter=True)
-    uploaded_by = batch("String", "The name of the account that added it; null for a service's key.", uploaders,
-                        needs=("id", "uploaded_by_id"), readers=UPLOADERS)  # fmt: skip
+    uploaded_by = batch(
+        "String",
+        "The name of the account that added it, for organisers; null for a service's key.",
+        uploaders,
+        needs=("id", "uploaded_by_id"),
+    )

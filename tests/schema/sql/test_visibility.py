@@ -74,7 +74,6 @@ FIELDS: Mapping[str, frozenset[Role]] = {
     "Project.snapshots": STAFF | {Role.TALENT} | {Role.SCOPED_ORGANISER},
     "Project.rankedInvestors": STAFF | {Role.TALENT} | {Role.SCOPED_ORGANISER},
     "Interest.reason": STAFF | {Role.INVESTOR, Role.PLANNER} | {Role.SCOPED_ORGANISER},
-    "Document.uploadedBy": STAFF | {Role.TALENT, Role.INVESTOR, Role.PLANNER} | {Role.SCOPED_ORGANISER},
     "Match.note": frozenset({Role.ADMIN, Role.INVESTOR, Role.PLANNER}),
     "Interest.note": frozenset({Role.ADMIN, Role.INVESTOR, Role.PLANNER}),
 }
