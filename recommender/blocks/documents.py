@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.data import background
 from recommender.features import DenseFeatures, Features, Floats
@@ -42,6 +43,22 @@ def documents_of(projects: Projects) -> tuple[list[int], list[str], list[str]]:
                 languages.append(language)
         documents = projects.__dict__["_documents"] = rows, texts, languages  # blocks ask for it one after the other
     return documents
+
+
+def groups_of(projects: Projects, group_of_language: Mapping[str, int]) -> npt.NDArray[np.int16]:
+    """Return the group of each project's first text, shape (projects,)."""
+    group_of = np.zeros(len(projects), np.int16)
+    rows, _, languages = documents_of(projects)
+    for row, language in zip(reversed(rows), reversed(languages), strict=True):
+        group_of[row] = group_of_language.get(language, 0)
+    return group_of
+
+
+def share_between_encoders(values: Floats, first: int) -> None:
+    """Scale the ``first`` coordinates and the rest, in place, where both encoders have the text."""
+    two = np.any(values[:, first:] != 0, axis=1)
+    values[two, :first] *= np.float32(np.sqrt(1 - SECOND_SHARE))
+    values[two, first:] *= np.float32(np.sqrt(SECOND_SHARE))
 
 
 def content_factors(projects: Projects) -> Floats:

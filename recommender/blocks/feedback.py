@@ -14,6 +14,14 @@ FEEDBACK_POOL = 20_000
 """Maximum number of projects, evenly spread over the pool, considered for feedback."""
 
 
+def feedback_pool(features: DenseFeatures) -> DenseFeatures:
+    """Return the projects considered for feedback: those with a known text, at most ``FEEDBACK_POOL``."""
+    known = np.flatnonzero(features.known)
+    if len(known) > FEEDBACK_POOL:
+        known = known[np.linspace(0, len(known) - 1, FEEDBACK_POOL).astype(np.intp)]
+    return features if len(known) == len(features) else features.at(known)
+
+
 def with_feedback(features: DenseFeatures, coefficients: Floats, narrow: Floats) -> Floats:
     """Return coefficients (groups, size), each moved towards its nearest among ``features``; unchanged among few.
 

@@ -1,8 +1,8 @@
 """Meaning: compares what a subject looks for with a project's texts, in any language of the encoders.
 
-Each project's vector is centred on the mean of its language, which removes the bias of language and genre. Short
-declared texts (names of industries, titles of priorities) are centred on the mean of such labels instead. Declared
-vectors are then moved towards the projects nearest to them (Rocchio, 1971).
+Each project's vector is centred on the mean of its language, which removes the bias of language and genre, and moved
+towards its neighbours. Short declared texts (names of industries, titles of priorities) are centred on the mean of such
+labels instead; declared vectors are then moved towards the projects nearest to them (Rocchio, 1971).
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from recommender.blocks.documents import (
     coefficients_of,
     content_factors,
     documents_of,
+    groups_of,
     label_means,
     moments_beside,
     principal_axes,
+    share_between_encoders,
 )
-from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
+from recommender.blocks.feedback import feedback_pool, with_feedback
 from recommender.blocks.passages import Informativeness, common_sentences, composed, informativeness, text_means
 from recommender.blocks.sentences import Told, leave_one_out
 from recommender.blocks.text_reasons import (
@@ -40,6 +42,7 @@ from recommender.pool.profiles import Profile, SubjectKind, WeightedText
 from recommender.pool.projects import Projects
 from recommender.pool.rows import product_by_row
 from recommender.text import chunks_of, language_of, weighted_length
+from recommender.text.neighbours import NO_NEIGHBOURS, Neighbours
 from recommender.text.vectors import VectorSpace, unit
 
 LABEL_LENGTH = 60
@@ -74,6 +77,7 @@ class TextBlock(Block):
     """How much passages say, by the encoder's name and the language."""
     background_: DenseFeatures | None = None
     """The shipped background texts: what is about none of all fields."""
+    neighbours_: Neighbours
     narrow_: Floats
     """How far the pool's texts are of one field, shape (languages,)."""
     feedback_: DenseFeatures
@@ -87,6 +91,7 @@ class TextBlock(Block):
         self.group_of_language_ = {language: group for group, language in enumerate(self.languages_)}
         self.means_, self.label_means_, self.worths_ = {}, {}, {}
         self.axes_ = np.eye(1, dtype=np.float32)
+        self.neighbours_ = NO_NEIGHBOURS
         if not spaces:
             return
         own = {
@@ -101,22 +106,25 @@ class TextBlock(Block):
         self.label_means_ = label_means(self.context_.vectors, spaces, self.context_.taxonomies, self.means_)
         values = self._whole(projects)
         self.axes_ = principal_axes(values, AXES)
+        self.neighbours_ = Neighbours.of(projects.ids, product_by_row(values, self.axes_))
         self._learnt = projects, values  # for the projection that follows
 
     def project(self, projects: Projects) -> Features:
+        return self._projected(projects, self.neighbours_)
+
+    def _projected(self, projects: Projects, neighbours: Neighbours) -> Features:
         if not self.context_.vectors.spaces:
             return DenseFeatures(np.zeros((len(projects), 1), np.float32))
         if self._learnt is not None and self._learnt[0] is projects:
             values, self._learnt = self._learnt[1], None
         else:
             values = self._whole(projects)
-        group_of = np.zeros(len(projects), np.int16)
-        rows, _, languages = documents_of(projects)
-        for row, language in zip(reversed(rows), reversed(languages), strict=True):
-            group_of[row] = self.group_of_language_.get(language, 0)
+        group_of = groups_of(projects, self.group_of_language_)
         factors = content_factors(projects)
-        cut = product_by_row(values, self.axes_) * factors[:, None]
-        return DenseFeatures(cut, np.any(values != 0, axis=1) & (factors > 0), group_of, len(self.languages_))
+        cut = neighbours.expanded(projects.ids, product_by_row(values, self.axes_))
+        return DenseFeatures(
+            cut * factors[:, None], np.any(values != 0, axis=1) & (factors > 0), group_of, len(self.languages_)
+        )
 
     def _whole(self, projects: Projects) -> Floats:
         """Return vectors of all encoders side by side, each text centred on its language."""
@@ -140,22 +148,16 @@ class TextBlock(Block):
             part[:] = unit(part)
             offset += space.dimension
         if len(spaces) > 1:
-            first = spaces[0].dimension
-            two = np.any(values[:, first:] != 0, axis=1)
-            values[two, :first] *= np.float32(np.sqrt(1 - SECOND_SHARE))
-            values[two, first:] *= np.float32(np.sqrt(SECOND_SHARE))
+            share_between_encoders(values, spaces[0].dimension)
         self.waiting_ = frozenset(waiting)
         return values
 
     def fit(self, context: Context, shared: Features | None = None) -> Block:
         super().fit(context, shared)
         assert isinstance(self.features_, DenseFeatures)
-        known = np.flatnonzero(self.features_.known)
-        if len(known) > FEEDBACK_POOL:
-            known = known[np.linspace(0, len(known) - 1, FEEDBACK_POOL).astype(np.intp)]
-        self.feedback_ = self.features_ if len(known) == len(self.features_) else self.features_.at(known)
+        self.feedback_ = feedback_pool(self.features_)
         waiting = self.waiting_
-        self.background_ = background_features(self.project, self.languages_)
+        self.background_ = background_features(lambda texts: self._projected(texts, NO_NEIGHBOURS), self.languages_)
         self.waiting_ = waiting
         return self
 
@@ -176,7 +178,7 @@ class TextBlock(Block):
 
     def query_of_texts(self, texts: Sequence[WeightedText]) -> Floats | None:
         """Return coefficients (groups, dimension) of weighted texts, or ``None`` if none of them is encoded."""
-        raw = self._raw_query(texts)
+        raw = self.plain_query_of(texts)
         return None if raw is None else with_feedback(self.feedback_, raw, self.narrow_)
 
     def confidence(self, profile: Profile) -> float | None:
@@ -188,17 +190,19 @@ class TextBlock(Block):
         ``None`` where no text is encoded. The root keeps the order of the priorities, the full ratio loses coverage
         (docs/quality.md).
         """
-        raw = self._raw_query(texts)
+        raw = self.plain_query_of(texts)
         if raw is None:
             return None
         assert isinstance(self.features_, DenseFeatures)
         _, deviations = self.asked_moments(raw[None])
-        shares = self.features_.group_shares
-        spread = float(shares @ deviations[0])
+        spread = float(self.features_.group_shares @ deviations[0])
         return min(MOST_CONFIDENCE, float(np.sqrt(spread / USUAL_SPREAD)))
 
-    def _raw_query(self, texts: Sequence[WeightedText]) -> Floats | None:
-        """Return coefficients before feedback, of length 1 in each encoder that has the texts."""
+    def plain_query_of(self, texts: Sequence[WeightedText]) -> Floats | None:
+        """Return coefficients (groups, dimension) of texts before feedback, or ``None`` if none of them is encoded.
+
+        Their length is 1 in each encoder that has the texts.
+        """
         spaces = self.context_.vectors.spaces[:2]
         parts: list[Floats | None] = []
         for space in spaces:
@@ -277,10 +281,6 @@ class TextBlock(Block):
 
     def plain_query(self, profile: Profile) -> Floats | None:
         return self.plain_query_of(profile.texts)
-
-    def plain_query_of(self, texts: Sequence[WeightedText]) -> Floats | None:
-        """Return coefficients (groups, dimension) of texts before feedback, or ``None`` if none of them is encoded."""
-        return self._raw_query(texts)
 
     def carrying(self, pair: Pair, language: str) -> str | None:
         """Return the sentence in ``language`` behind the match; ``None`` if there is none."""

@@ -31,7 +31,8 @@ class Mailbox:
 
     @property
     def messages(self) -> list[EmailMessage]:
-        return [email.message_from_bytes(each, policy=default) for each in self.raw]  # type: ignore[misc]
+        read = (email.message_from_bytes(each, policy=default) for each in self.raw)
+        return [message for message in read if isinstance(message, EmailMessage)]
 
     @property
     def ids(self) -> list[str]:
