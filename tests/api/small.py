@@ -79,7 +79,7 @@ class Number:
 @strawberry.type
 class Query:
     @strawberry.field
-    def hello(self, name: str = "world") -> str:
+    def hello(self, name: str = "samples") -> str:
         return f"Hello, {name}"
 
     @strawberry.field

@@ -45,7 +45,7 @@ def test_the_clients_of_graphql_ws_and_graphql_sse_are_served(node: Node, server
     for client in ("socket", "events"):
         assert seen[client]["subscription"] == [{"count": {"value": value}} for value in (1, 2, 3)], client
         assert seen[client]["leftEarly"] == [{"count": {"value": value}} for value in (1, 2)], client
-        assert seen[client]["query"] == [{"hello": "Hello, world"}], client
+        assert seen[client]["query"] == [{"hello": "Hello, samples"}], client
         assert seen[client]["mutation"] == [{"shout": "A"}], client
         assert seen[client]["breaks"][0] == {"stumbles": 1}, client
         assert "INTERNAL" in json.dumps(seen[client]["breaks"][1]), client

@@ -29,7 +29,7 @@ from tests.schema.compiled.changes import execute_by_both
 from tests.schema.compiled.conftest import Place
 from tests.schema.compiled.extras import Extras
 from tests.schema.compiled.operations import Pool
-from tests.schema.world import World, make_world
+from tests.schema.samples import SampleRecords, make_samples
 from tests.support import databases
 
 ORGANISER = Actor(Role.ORGANISER, "key")
@@ -37,10 +37,10 @@ ORGANISER = Actor(Role.ORGANISER, "key")
 
 @dataclass
 class Rooms:
-    """The rooms, with the world of the schema's tests in the database."""
+    """The rooms, with the sample records of the schema's tests in the database."""
 
     place: Place
-    world: World
+    samples: SampleRecords
     database: Database
 
     def ask(self, document: str, actor: Actor | None = None, **variables: Any) -> Any:
@@ -87,8 +87,8 @@ def opened(host: Host, schema: RoadshowSchema, backend: str, directory: Path) ->
         migrate_all(database, host)
         recommender = Recommender(database, settings=Settings(), encoders=(), kinds=kinds_of(host))
         services = Services(database, Settings(), schema.registry, host=host, recommender=recommender)
-        place = Place(schema, services, Planner(schema, services), make_world(database), Pool([], []), Extras())
-        yield Rooms(place, place.world, database)
+        place = Place(schema, services, Planner(schema, services), make_samples(database), Pool([], []), Extras())
+        yield Rooms(place, place.samples, database)
         place.planner.close()
         place.loop.close()
         database.dispose()

@@ -82,12 +82,12 @@ def ids(data: Any) -> list[str]:
 
 
 def test_they_are_written_and_read_with_their_record(rooms: Rooms) -> None:
-    lidar = rooms.world["lidar"]
+    lidar = rooms.samples["lidar"]
     query = """query($id: ID!) { project(id: $id) {
       version teamSize exporting licence slogan laboratory { id name } name } }"""
     before = rooms.ask(query, ORGANISER, id=lidar)["project"]
     assert [before[name] for name in ("teamSize", "exporting", "licence", "slogan", "laboratory")] == [None] * 5
-    given = {"teamSize": 12, "exporting": True, "licence": "OPEN", "laboratory": rooms.world["kunshan"],
+    given = {"teamSize": 12, "exporting": True, "licence": "OPEN", "laboratory": rooms.samples["kunshan"],
              "slogan": [{"language": "en", "text": "It sees."}, {"language": "zh", "text": "看见"}]}  # fmt: skip
     written = rooms.change(UPDATE, id=lidar, input=given)
     assert written["userErrors"] == []
@@ -100,7 +100,7 @@ def test_they_are_written_and_read_with_their_record(rooms: Rooms) -> None:
 
 
 def test_a_dry_run_leaves_nothing_and_what_is_wrong_is_told(rooms: Rooms) -> None:
-    lidar = rooms.world["lidar"]
+    lidar = rooms.samples["lidar"]
     assert rooms.change(UPDATE, id=lidar, input={"teamSize": 3}, dry=True)["userErrors"] == []
     wrong = {"laboratory": "plc_00000000000000000000000000", "assessment": "x" * 201, "name": []}
     errors = rooms.change(UPDATE, id=lidar, input=wrong)["userErrors"]
@@ -117,23 +117,23 @@ def test_a_new_record_may_have_them(rooms: Rooms) -> None:
 
 
 def test_they_are_filtered_by_ordered_by_and_counted(rooms: Rooms) -> None:
-    world = rooms.world
+    samples = rooms.samples
     for name, size, licence in (("lidar", 3, "OPEN"), ("bank", 30, "CLOSED"), ("draft", 300, "OPEN")):
-        given = {"teamSize": size, "licence": licence, "exporting": size > 3, "laboratory": world["kunshan"]}
-        assert rooms.change(UPDATE, id=world[name], input=given)["userErrors"] == []
+        given = {"teamSize": size, "licence": licence, "exporting": size > 3, "laboratory": samples["kunshan"]}
+        assert rooms.change(UPDATE, id=samples[name], input=given)["userErrors"] == []
     order = [{"field": "TEAM_SIZE", "direction": "DESC"}]
     first = rooms.ask(LIST, ORGANISER, order=order, first=2)
-    assert ids(first) == [world["draft"], world["bank"]]
+    assert ids(first) == [samples["draft"], samples["bank"]]
     rest = rooms.ask(LIST, ORGANISER, order=order, first=100, after=first["projects"]["pageInfo"]["endCursor"])
-    assert ids(rest)[0] == world["lidar"]
+    assert ids(rest)[0] == samples["lidar"]
     assert len(ids(rest)) == first["projects"]["totalCount"] - 2, "those without a value come last"
     for given, expected in (
         ({"teamSize": {"atLeast": 30}}, {"bank", "draft"}),
         ({"exporting": False}, {"lidar"}),
         ({"licence": ["OPEN"]}, {"lidar", "draft"}),
-        ({"laboratory": [world["kunshan"]], "not": {"teamSize": {"atMost": 3}}}, {"bank", "draft"}),
+        ({"laboratory": [samples["kunshan"]], "not": {"teamSize": {"atMost": 3}}}, {"bank", "draft"}),
     ):
-        assert set(ids(rooms.ask(LIST, ORGANISER, filter=given))) == {world[each] for each in expected}, given
+        assert set(ids(rooms.ask(LIST, ORGANISER, filter=given))) == {samples[each] for each in expected}, given
     facets = rooms.ask(
         "{ projectFacets { byLicence { buckets { value count } } byLaboratory { buckets { count } } } }", ORGANISER
     )["projectFacets"]
@@ -142,17 +142,17 @@ def test_they_are_filtered_by_ordered_by_and_counted(rooms: Rooms) -> None:
 
 
 def test_a_rule_by_field_holds_everywhere(rooms: Rooms) -> None:
-    lidar, talent = rooms.world["lidar"], rooms.world.as_(Role.TALENT)
+    lidar, talent = rooms.samples["lidar"], rooms.samples.as_(Role.TALENT)
     rooms.change(UPDATE, id=lidar, input={"assessment": "Promising."})
     query = "query($id: ID!) { project(id: $id) { assessment } }"
     assert rooms.ask(query, ORGANISER, id=lidar)["project"] == {"assessment": "Promising."}
-    for actor in (None, rooms.world.as_(Role.INVESTOR)):
+    for actor in (None, rooms.samples.as_(Role.INVESTOR)):
         data = rooms.ask(query, actor, id=lidar)
         assert (data["project"], data["errors"]) == ({"assessment": None}, ["FORBIDDEN"])
         for given in ({"filter": {"assessment": ["Promising."]}}, {"order": [{"field": "ASSESSMENT"}]}):
             answers = rooms.place.ask(LIST, actor, given)
             assert [each.extensions["code"] for each in answers.reference.errors] == ["FORBIDDEN"]
-    rooms.change(UPDATE, id=rooms.world["bank"], input={"assessment": "Settled."})
+    rooms.change(UPDATE, id=rooms.samples["bank"], input={"assessment": "Settled."})
     own = rooms.ask("{ projects { nodes { id assessment } } }", talent)["projects"]["nodes"]
     assert {each["assessment"] for each in own} == {None, "Promising."}, "not that of the other's project"
     with open_context(rooms.place.services, Actor.public()) as context:
@@ -165,7 +165,7 @@ def test_a_rule_by_field_holds_everywhere(rooms: Rooms) -> None:
 
 
 def test_a_write_of_what_some_may_not_read_moves_no_public_version(rooms: Rooms) -> None:
-    lidar = rooms.world["lidar"]
+    lidar = rooms.samples["lidar"]
     query = "query($id: ID!) { project(id: $id) { version updatedAt } }"
     before = rooms.ask(query, id=lidar)
     rooms.change(UPDATE, id=lidar, input={"assessment": "Doubtful."})
@@ -175,7 +175,7 @@ def test_a_write_of_what_some_may_not_read_moves_no_public_version(rooms: Rooms)
 
 
 def test_the_change_log_names_the_record(rooms: Rooms) -> None:
-    lidar = rooms.world["lidar"]
+    lidar = rooms.samples["lidar"]
     rooms.change(UPDATE, id=lidar, input={"teamSize": 5})
     rooms.change(UPDATE, id=lidar, input={"teamSize": 6})
     with rooms.database.read() as session:
@@ -213,24 +213,24 @@ def test_files_fill_them_and_keep_what_was_set_by_hand(rooms: Rooms, tmp_path: P
 
 
 def test_a_ranked_list_shows_and_filters_by_them(rooms: Rooms) -> None:
-    rooms.change(UPDATE, id=rooms.world["lidar"], input={"teamSize": 11, "assessment": "Good."})
+    rooms.change(UPDATE, id=rooms.samples["lidar"], input={"teamSize": 11, "assessment": "Good."})
     query = """query($id: ID!, $filter: ProjectFilter) {
       investor(id: $id) { rankedProjects(filter: $filter) { edges { node { id teamSize } } } } }"""
-    given = {"id": rooms.world["investor"], "filter": {"teamSize": {"atLeast": 10}}}
+    given = {"id": rooms.samples["investor"], "filter": {"teamSize": {"atLeast": 10}}}
     edges = rooms.ask(query, ORGANISER, **given)["investor"]["rankedProjects"]["edges"]
-    assert [each["node"] for each in edges] == [{"id": rooms.world["lidar"], "teamSize": 11}]
-    answers = rooms.place.ask(query, rooms.world.as_(Role.INVESTOR), {**given, "filter": {"assessment": ["Good."]}})
+    assert [each["node"] for each in edges] == [{"id": rooms.samples["lidar"], "teamSize": 11}]
+    answers = rooms.place.ask(query, rooms.samples.as_(Role.INVESTOR), {**given, "filter": {"assessment": ["Good."]}})
     assert [each.extensions["code"] for each in answers.reference.errors] == ["FORBIDDEN"]
 
 
 def test_they_are_exported_beside_the_records_columns(rooms: Rooms) -> None:
-    rooms.change(UPDATE, id=rooms.world["lidar"], input={"teamSize": 9})
+    rooms.change(UPDATE, id=rooms.samples["lidar"], input={"teamSize": 9})
     with rooms.database.read() as session:
         rows = {row["id"]: row for row in rows_of(session, Project)}
         stream = io.BytesIO()
         write_csv(rows.values(), stream)
         assert "profiles_project" in exportable()
-    assert rows[rooms.world["lidar"]]["team_size"] == 9
+    assert rows[rooms.samples["lidar"]]["team_size"] == 9
     assert "team_size" in stream.getvalue().decode("utf-8-sig").splitlines()[0]
 
 

@@ -50,7 +50,7 @@ def with_rules(*rules: FieldRule) -> Any:
 def rooms(shared_directory: Path, request: pytest.FixtureRequest) -> Iterator[Rooms]:
     rules = (rule("founded"), rule("raised"), rule("technologyReadiness", hidden_from=["PUBLIC"], shown_where=None))
     with loaded(with_rules(*rules)) as made, opened(*made, request.param, shared_directory) as rooms:
-        rooms.change(UPDATE, id=rooms.world["lidar"], input={"raised": {"amount": "5", "currency": "CNY"}})
+        rooms.change(UPDATE, id=rooms.samples["lidar"], input={"raised": {"amount": "5", "currency": "CNY"}})
         yield rooms
     assert HIDDEN == {}
 
@@ -62,14 +62,14 @@ NOTHING = {"founded": None, "raised": None}
 
 
 def test_a_field_is_read_where_the_rule_says(rooms: Rooms) -> None:
-    world, everything = rooms.world, {"founded": {"text": "2021-03"}, "raised": {"amount": "5"}}
-    assert rooms.ask(QUERY, ORGANISER, id=world["lidar"])["project"] == {**everything, "technologyReadiness": 6}
-    assert rooms.ask(QUERY, world.as_(Role.TALENT), id=world["lidar"])["project"].items() >= everything.items()
-    other = rooms.ask(QUERY, world.as_(Role.TALENT), id=world["bank"])
+    samples, everything = rooms.samples, {"founded": {"text": "2021-03"}, "raised": {"amount": "5"}}
+    assert rooms.ask(QUERY, ORGANISER, id=samples["lidar"])["project"] == {**everything, "technologyReadiness": 6}
+    assert rooms.ask(QUERY, samples.as_(Role.TALENT), id=samples["lidar"])["project"].items() >= everything.items()
+    other = rooms.ask(QUERY, samples.as_(Role.TALENT), id=samples["bank"])
     assert (other["project"].items() >= NOTHING.items(), other["errors"]) == (True, [])
-    public = rooms.ask(QUERY, id=world["lidar"])
+    public = rooms.ask(QUERY, id=samples["lidar"])
     assert (public["project"], public["errors"]) == ({**NOTHING, "technologyReadiness": None}, ["FORBIDDEN"])
-    assert rooms.ask(QUERY, world.as_(Role.INVESTOR), id=world["lidar"])["project"]["technologyReadiness"] == 6
+    assert rooms.ask(QUERY, samples.as_(Role.INVESTOR), id=samples["lidar"])["project"]["technologyReadiness"] == 6
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_a_field_is_read_where_the_rule_says(rooms: Rooms) -> None:
     ],
 )
 def test_nothing_is_found_ordered_counted_or_ranked_by_it(rooms: Rooms, asked: str) -> None:
-    world = rooms.world
-    document = f"{{ {asked.replace('INVESTOR', world['investor']).replace('PLACE', world['kunshan'])} }}"
-    for actor in (world.as_(Role.TALENT), world.as_(Role.INVESTOR)):
+    samples = rooms.samples
+    document = f"{{ {asked.replace('INVESTOR', samples['investor']).replace('PLACE', samples['kunshan'])} }}"
+    for actor in (samples.as_(Role.TALENT), samples.as_(Role.INVESTOR)):
         answers = rooms.place.ask(document, actor, {})
         assert {each.extensions["code"] for each in answers.reference.errors} == {"FORBIDDEN"}, actor.role
         assert answers.difference is None
@@ -96,7 +96,7 @@ def test_nothing_is_found_ordered_counted_or_ranked_by_it(rooms: Rooms, asked: s
 
 
 def test_exports_streams_the_audit_log_and_versions_keep_it(rooms: Rooms) -> None:
-    lidar = rooms.world["lidar"]
+    lidar = rooms.samples["lidar"]
     version = "query($id: ID!) { project(id: $id) { version updatedAt } }"
     before = rooms.ask(version, id=lidar)
     rooms.change(UPDATE, id=lidar, input={"raised": {"amount": "7", "currency": "CNY"}})
@@ -105,7 +105,7 @@ def test_exports_streams_the_audit_log_and_versions_keep_it(rooms: Rooms) -> Non
         change = session.scalars(
             select(Change).where(Change.entity_id == lidar).order_by(Change.sequence.desc()).limit(1)
         ).one()
-    for actor, told in ((Actor.public(), False), (rooms.world.as_(Role.TALENT), True), (ORGANISER, True)):
+    for actor, told in ((Actor.public(), False), (rooms.samples.as_(Role.TALENT), True), (ORGANISER, True)):
         with open_context(rooms.place.services, actor) as context:
             assert _told(context, change) is told, actor.role
             project = context.registry.entities["Project"]

@@ -73,7 +73,7 @@ def reviewer(rooms: Rooms, name: str, role: Role = Role.REVIEWER, **options: Any
 
 def sees(rooms: Rooms, actor: Actor) -> set[bool]:
     """Whether each path shows the draft."""
-    draft = rooms.world["draft"]
+    draft = rooms.samples["draft"]
     data = rooms.ask(SEEN, actor, id=draft)
     counted = {each["value"] for each in data["projectFacets"]["byStatus"]["buckets"]}
     return {
@@ -90,18 +90,18 @@ def sees(rooms: Rooms, actor: Actor) -> set[bool]:
 def test_an_assigned_reviewer_sees_one_draft_and_nobody_else_does(rooms: Rooms) -> None:
     ann, ben = reviewer(rooms, "Ann"), reviewer(rooms, "Ben")
     assert (sees(rooms, ann), sees(rooms, ben)) == ({False}, {False})
-    rooms.change(ASSIGN, p=rooms.world["draft"], a=ann.account_id)
+    rooms.change(ASSIGN, p=rooms.samples["draft"], a=ann.account_id)
     assert (sees(rooms, ann), sees(rooms, ben)) == ({True}, {False})
-    for other in (Actor.public(), rooms.world.as_(Role.REVIEWER), rooms.world.as_(Role.INVESTOR)):
+    for other in (Actor.public(), rooms.samples.as_(Role.REVIEWER), rooms.samples.as_(Role.INVESTOR)):
         assert sees(rooms, other) == {False}, other.role
     hidden = "{ projects(first: 100) { nodes { id } } }"
     more = {each["id"] for each in rooms.ask(hidden, ann)["projects"]["nodes"]}
     usual = {each["id"] for each in rooms.ask(hidden, ben)["projects"]["nodes"]}
-    assert more - usual == {rooms.world["draft"]}
+    assert more - usual == {rooms.samples["draft"]}
 
 
 def test_it_ends_on_its_day_and_with_the_membership(rooms: Rooms) -> None:
-    draft, moment = rooms.world["draft"], now()
+    draft, moment = rooms.samples["draft"], now()
     ended, going_on = reviewer(rooms, "Cy"), reviewer(rooms, "Di")
     rooms.change(ASSIGN, p=draft, a=ended.account_id, u=(moment - timedelta(minutes=1)).isoformat())
     rooms.change(ASSIGN, p=draft, a=going_on.account_id, u=(moment + timedelta(days=1)).isoformat())
@@ -114,19 +114,19 @@ def test_it_ends_on_its_day_and_with_the_membership(rooms: Rooms) -> None:
 def test_it_holds_in_the_role_that_it_names_alone_and_lets_nobody_write(rooms: Rooms) -> None:
     investor, ann = reviewer(rooms, "Flo", Role.INVESTOR), reviewer(rooms, "Ann")
     for actor in (investor, ann):
-        rooms.change(ASSIGN, p=rooms.world["draft"], a=actor.account_id)
+        rooms.change(ASSIGN, p=rooms.samples["draft"], a=actor.account_id)
     assert sees(rooms, investor) == {False}
     update = """mutation($id: ID!) { updateProject(id: $id, input: {website: "https://example.org"}) {
       userErrors { code } } }"""
-    assert rooms.change(update, ann, id=rooms.world["draft"])["userErrors"] == [{"code": "FORBIDDEN"}]
+    assert rooms.change(update, ann, id=rooms.samples["draft"])["userErrors"] == [{"code": "FORBIDDEN"}]
 
 
 def test_it_is_in_the_change_log_of_the_record(rooms: Rooms) -> None:
     ann = reviewer(rooms, "Ann")
-    rooms.change(ASSIGN, p=rooms.world["draft"], a=ann.account_id)
+    rooms.change(ASSIGN, p=rooms.samples["draft"], a=ann.account_id)
     with rooms.database.read() as session:
         logged = session.scalars(select(Change).where(Change.entity_type == "judging_assignment")).all()
-    assert {(each.owner_id, each.actor_id) for each in logged if each.after} >= {(rooms.world["draft"], ORGANISER.id)}
+    assert {(each.owner_id, each.actor_id) for each in logged if each.after} >= {(rooms.samples["draft"], ORGANISER.id)}
 
 
 def test_what_could_not_hold_is_refused(module: Any) -> None:
@@ -143,9 +143,9 @@ def test_what_could_not_hold_is_refused(module: Any) -> None:
 
 def test_another_plugin_calls_its_service_of_a_version_that_it_knows(rooms: Rooms) -> None:
     ann = reviewer(rooms, "Ann")
-    rooms.change(ASSIGN, p=rooms.world["draft"], a=ann.account_id)
+    rooms.change(ASSIGN, p=rooms.samples["draft"], a=ann.account_id)
     with open_plugin_context(rooms.place.services, "another") as context:
-        assert context.call("judging.assigned", ">=1,<2", account=ann.account_id) == [rooms.world["draft"]]
+        assert context.call("judging.assigned", ">=1,<2", account=ann.account_id) == [rooms.samples["draft"]]
         with pytest.raises(LookupError, match=r"has the version 1\.1, not >=2"):
             context.call("judging.assigned", ">=2", account=ann.account_id)
         with pytest.raises(LookupError, match=r"did you mean 'judging\.assigned'"):

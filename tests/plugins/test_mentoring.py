@@ -90,20 +90,20 @@ def rooms(
 
 @pytest.fixture
 def installed(rooms: Rooms, module: Any) -> Iterator[Installed]:
-    row, world, database = module.MentorRow, rooms.world, rooms.database
-    talent = world.as_(Role.TALENT).subject_id
+    row, samples, database = module.MentorRow, rooms.samples, rooms.database
+    talent = samples.as_(Role.TALENT).subject_id
     with database.write(Actor.system("test")) as session:
         made = {
             "ada": row(name={"en": "Ada Example", "zh": "艾达"}, description={"en": "Built lidar."}, hours=8,
                        listed=True, level="SENIOR", email="ada@example.org", note="Careful.",
-                       place_id=world["kunshan"]),
+                       place_id=samples["kunshan"]),
             "bo": row(name={"en": "Bo Example"}, description={"en": "Sold lidar."}, hours=2, talent_id=talent,
                       email="bo@example.org"),
             "cy": row(name={"en": "Cy Example"}, hours=4, listed=True, archived_at=now()),
         }  # fmt: skip
         session.add_all(made.values())
         ids = {name: each.id for name, each in made.items()}
-    yield Installed(rooms.place, world, database, ids)
+    yield Installed(rooms.place, samples, database, ids)
     with database.write(Actor.system("test")) as session:
         for model in (module.MentorField, row):
             for each in session.scalars(select(model)):
@@ -136,7 +136,7 @@ def test_it_has_a_type_with_node_nodes_and_a_connection(installed: Installed) ->
 def test_its_rule_by_row_holds_in_lists_filters_search_and_counts(installed: Installed) -> None:
     query = """{ mentors(filter: {search: "lidar"}, orderBy: [{field: NAME}]) { totalCount nodes { name } }
       search(query: "lidar", types: [MENTOR]) { totalCount nodes { id } } }"""
-    talent = installed.world.as_(Role.TALENT)
+    talent = installed.samples.as_(Role.TALENT)
     for actor, expected in (
         (None, ["Ada Example"]),
         (talent, ["Ada Example", "Bo Example"]),
@@ -156,7 +156,7 @@ def test_its_rule_by_field_holds(installed: Installed) -> None:
     data = installed.ask(query)
     assert data["mentors"]["nodes"] == [{"name": "Ada Example", "email": None}]
     assert data["errors"] == ["FORBIDDEN"]
-    data = installed.ask(query, installed.world.as_(Role.TALENT))
+    data = installed.ask(query, installed.samples.as_(Role.TALENT))
     assert [each["email"] for each in data["mentors"]["nodes"]] == ["bo@example.org", None]
     data = installed.ask(query, ORGANISER)
     assert [each["email"] for each in data["mentors"]["nodes"]] == ["bo@example.org", "ada@example.org"]
@@ -172,7 +172,7 @@ def test_it_is_filtered_ordered_and_paged_by_keyset(installed: Installed) -> Non
     assert names(second) == ["Bo Example"]
     assert second["mentors"]["pageInfo"]["hasNextPage"] is False
     within = installed.ask("query($p: [ID!]) { mentors(filter: {place: $p}) { nodes { name } } }",
-                           ORGANISER, p=[installed.world["kunshan"]])  # fmt: skip
+                           ORGANISER, p=[installed.samples["kunshan"]])  # fmt: skip
     assert names(within) == ["Ada Example"]
 
 
@@ -196,13 +196,13 @@ UPDATE = """mutation($id: ID!, $input: MentorInput!, $v: Int) {
 
 
 def test_it_is_created_once_by_an_idempotency_key_and_not_in_a_dry_run(installed: Installed) -> None:
-    given = {"name": [{"language": "en", "text": "Di Example"}], "fields": [installed.world["medicine"]]}
+    given = {"name": [{"language": "en", "text": "Di Example"}], "fields": [installed.samples["medicine"]]}
     dry = installed.change(CREATE, input=given, dry=True)
     assert (dry["dryRun"], dry["userErrors"]) == (True, [])
     first = installed.change(CREATE, input=given, key="one")
     again = installed.change(CREATE, input=given, key="one")
     assert first["mentor"]["id"] == again["mentor"]["id"]
-    assert first["mentor"]["fields"] == [{"id": installed.world["medicine"]}]
+    assert first["mentor"]["fields"] == [{"id": installed.samples["medicine"]}]
     assert installed.ask('{ mentors(filter: {search: "di"}) { totalCount } }', ORGANISER)["mentors"]["totalCount"] == 1
 
 
@@ -217,7 +217,7 @@ def test_what_is_wrong_is_told_as_user_errors(installed: Installed) -> None:
 
 
 def test_those_who_may_write_write_their_own_rows_alone(installed: Installed) -> None:
-    talent = installed.world.as_(Role.TALENT)
+    talent = installed.samples.as_(Role.TALENT)
     own = installed.change(UPDATE, talent, id=installed.ids["bo"], input={"hours": 3})
     assert own["mentor"]["hours"] == 3
     other = installed.change(UPDATE, talent, id=installed.ids["ada"], input={"hours": 3})
@@ -261,9 +261,9 @@ def test_a_rule_that_fails_hides_every_row(installed: Installed, module: Any, mo
         raise RuntimeError("select * from secrets")
 
     monkeypatch.setattr(module, "is_own", broken)
-    assert names(installed.ask("{ mentors { nodes { name } } }", installed.world.as_(Role.TALENT))) == []
+    assert names(installed.ask("{ mentors { nodes { name } } }", installed.samples.as_(Role.TALENT))) == []
     monkeypatch.undo()
-    data = installed.ask("{ mentors { nodes { name } } }", installed.world.as_(Role.TALENT))
+    data = installed.ask("{ mentors { nodes { name } } }", installed.samples.as_(Role.TALENT))
     assert set(names(data)) == {"Ada Example", "Bo Example"}
 
 
@@ -299,7 +299,7 @@ f1,Fay Example,Ran a lab.,Optics; Lasers,5,yes,Kunshan,{talent}
 
 def read_file(installed: Installed, folder: Path, content: str = MENTORS, **options: Any) -> Any:
     file = folder / "mentors.csv"
-    file.write_text(content.format(talent=installed.world["owner"]), encoding="utf-8")
+    file.write_text(content.format(talent=installed.samples["owner"]), encoding="utf-8")
     return import_files(installed.database, [file], namespace="office", **options)
 
 
@@ -313,7 +313,7 @@ def test_files_of_it_are_imported_once(installed: Installed, tmp_path: Path) -> 
           mentor(externalId: "office:f1") { name } }""",
         ORGANISER,
     )
-    talent = installed.world["owner"]
+    talent = installed.samples["owner"]
     [mentor] = data["mentors"]["nodes"]
     assert sorted(each["name"] for each in mentor.pop("fields")) == ["Lasers", "Optics"]
     assert mentor == {"name": "Fay Example", "description": "Ran a lab.", "hours": 5, "listed": True,
@@ -358,7 +358,7 @@ def test_it_is_exported_without_the_columns_left_out(installed: Installed) -> No
 
 
 def test_its_rows_go_with_an_erased_person(installed: Installed, host: Host) -> None:
-    added = {"name": [{"language": "en", "text": "Gil Example"}], "fields": [installed.world["medicine"]]}
+    added = {"name": [{"language": "en", "text": "Gil Example"}], "fields": [installed.samples["medicine"]]}
     with installed.database.write(Actor.system("test")) as session:
         talent = Talent(name={"en": "Gil Example"})
         session.add(talent)
@@ -400,10 +400,10 @@ FIT = """query($id: ID!, $first: Int) { project(id: $id) { name mentorFit(first:
 
 
 def test_it_is_ranked_for_projects_with_reasons(installed: Installed) -> None:
-    world = installed.world
+    samples = installed.samples
     for name, field in (("ada", "devices"), ("bo", "life")):
-        installed.change(UPDATE, id=installed.ids[name], input={"fields": [world[field]], "place": None})
-    ranked = installed.ask(FIT, ORGANISER, id=world["lidar"])["project"]["mentorFit"]
+        installed.change(UPDATE, id=installed.ids[name], input={"fields": [samples[field]], "place": None})
+    ranked = installed.ask(FIT, ORGANISER, id=samples["lidar"])["project"]["mentorFit"]
     assert [each["name"] for each in ranked["nodes"]] == ["Ada Example", "Bo Example"]
     assert (ranked["totalCount"], ranked["gatedCount"]) == (2, 0)
     best, second = ranked["edges"]
@@ -413,9 +413,9 @@ def test_it_is_ranked_for_projects_with_reasons(installed: Installed) -> None:
     industry = {each["block"]: each for each in best["contributions"]}["industry"]
     assert industry["points"] > 0
     assert "Both are in" in industry["reason"] or "related" in industry["reason"]
-    installed.change(UPDATE, id=installed.ids["bo"], input={"fields": [world["devices"]]})
-    installed.change(UPDATE, id=installed.ids["ada"], input={"fields": [world["life"]]})
-    again = installed.ask(FIT, ORGANISER, id=world["lidar"], first=1)["project"]["mentorFit"]
+    installed.change(UPDATE, id=installed.ids["bo"], input={"fields": [samples["devices"]]})
+    installed.change(UPDATE, id=installed.ids["ada"], input={"fields": [samples["life"]]})
+    again = installed.ask(FIT, ORGANISER, id=samples["lidar"], first=1)["project"]["mentorFit"]
     assert [each["name"] for each in again["nodes"]] == ["Bo Example"], "the snapshot follows the plugin's tables"
     assert again["pageInfo"]["hasNextPage"] is True
 
@@ -423,9 +423,9 @@ def test_it_is_ranked_for_projects_with_reasons(installed: Installed) -> None:
 def test_a_ranking_lists_whom_the_reader_may_see(installed: Installed) -> None:
     for actor, expected in (
         (None, {"Ada Example"}),
-        (installed.world.as_(Role.TALENT), {"Ada Example", "Bo Example"}),
+        (installed.samples.as_(Role.TALENT), {"Ada Example", "Bo Example"}),
     ):
-        ranked = installed.ask(FIT, actor, id=installed.world["lidar"])["project"]["mentorFit"]
+        ranked = installed.ask(FIT, actor, id=installed.samples["lidar"])["project"]["mentorFit"]
         assert {each["name"] for each in ranked["nodes"]} == expected
         assert ranked["totalCount"] == len(expected)
 
@@ -434,12 +434,12 @@ def test_a_ranking_of_nobody_is_empty(installed: Installed, module: Any) -> None
     with installed.database.write(Actor.system("test")) as session:
         for each in session.scalars(select(module.MentorRow)):
             session.delete(each)
-    ranked = installed.ask(FIT, ORGANISER, id=installed.world["lidar"])["project"]["mentorFit"]
+    ranked = installed.ask(FIT, ORGANISER, id=installed.samples["lidar"])["project"]["mentorFit"]
     assert (ranked["edges"], ranked["totalCount"], ranked["gatedCount"]) == ([], 0, 0)
     recommender = installed.place.services.recommender
     assert recommender is not None
     with pytest.raises(RecommenderError, match="'Mentr' is no ranked entity; there are: Mentor"):
-        recommender.rank(RankingRequest(installed.world["lidar"], Target.ENTITY, entity="Mentr"))
+        recommender.rank(RankingRequest(installed.samples["lidar"], Target.ENTITY, entity="Mentr"))
 
 
 def test_its_texts_are_encoded(installed: Installed, host: Host) -> None:
@@ -472,7 +472,7 @@ def test_its_page_knows_who_reads_it(installed: Installed, host: Host) -> None:
             return page
 
     assert shown(Actor.public()) == "<p>PUBLIC</p><ul><li>Ada Example</li></ul>"
-    talent = replace(installed.world.as_(Role.TALENT), name="<Bo>")
+    talent = replace(installed.samples.as_(Role.TALENT), name="<Bo>")
     assert shown(talent) == "<p>&lt;Bo&gt;</p><ul><li>Ada Example</li><li>Bo Example</li></ul>"
 
 
@@ -487,14 +487,14 @@ class OfMentors(Generator):
 
 
 def test_generated_operations_get_equal_answers_from_both_executors(installed: Installed) -> None:
-    ids = [*installed.ids.values(), installed.world["lidar"], installed.world["kunshan"]]
+    ids = [*installed.ids.values(), installed.samples["lidar"], installed.samples["kunshan"]]
     installed.place.pool = Pool(ids, ["lidar", "example", "ada*"])
     counts: Counter[str] = Counter()
     for seed in range(GENERATED):
         random = Random(seed)
         operation = OfMentors(installed.place.schema._schema, installed.place.pool, random, installed.place.prefixes)
         made = operation.about_mentors()
-        actor = installed.world.as_(random.choice(list(Role)))
+        actor = installed.samples.as_(random.choice(list(Role)))
         answers = installed.place.ask(made.text, actor, made.variables)
         shown = f"seed {seed}, {actor.role}\n{made.text}\n{made.variables}"
         assert answers.planned is not None, f"{answers.reason}\n{shown}"
@@ -537,11 +537,11 @@ PAIR = """query($p: ID!, $m: ID!) {
 
 
 def test_a_pair_fits_as_the_list_says_with_reasons_right_for_the_kind(installed: Installed) -> None:
-    world, ids = installed.world, installed.ids
-    installed.change(UPDATE, id=ids["ada"], input={"fields": [world["devices"]]})
-    installed.change(UPDATE, id=ids["bo"], input={"fields": [world["life"]]})
-    listed = installed.ask(FIT, ORGANISER, id=world["lidar"])["project"]["mentorFit"]["edges"]
-    fits = {name: installed.ask(PAIR, ORGANISER, p=world["lidar"], m=ids[name]) for name in ("ada", "bo")}
+    samples, ids = installed.samples, installed.ids
+    installed.change(UPDATE, id=ids["ada"], input={"fields": [samples["devices"]]})
+    installed.change(UPDATE, id=ids["bo"], input={"fields": [samples["life"]]})
+    listed = installed.ask(FIT, ORGANISER, id=samples["lidar"])["project"]["mentorFit"]["edges"]
+    fits = {name: installed.ask(PAIR, ORGANISER, p=samples["lidar"], m=ids[name]) for name in ("ada", "bo")}
     assert [round(each["score"], 2) for each in listed] == [
         round(fits[name]["fit"]["score"], 2) for name in ("ada", "bo")
     ]
@@ -572,28 +572,28 @@ def test_a_pair_is_for_those_who_see_both(installed: Installed) -> None:
         (ORGANISER, "bo", True),
         (ORGANISER, "cy", False),
     ):
-        data = installed.ask(PAIR, actor, p=installed.world["lidar"], m=installed.ids[name])
+        data = installed.ask(PAIR, actor, p=installed.samples["lidar"], m=installed.ids[name])
         assert (data["fit"] is not None, data["whyNot"] is not None) == (seen, seen), name
 
 
 def test_what_its_records_did_is_learnt_from_for_organisers(installed: Installed, host: Host) -> None:
-    world, ada, bo = installed.world, installed.ids["ada"], installed.ids["bo"]
+    samples, ada, bo = installed.samples, installed.ids["ada"], installed.ids["bo"]
     acts = Acts(Interest, record="subject_id", project="project_id", act="MET", day="answered_at")
     [kind] = kinds_of(host)
     kind = replace(kind, acts=acts)
     assert "interest" in kind.tables
     with installed.database.write(Actor.system("test")) as session:
-        met = Interest(subject_id=bo, project_id=world["lidar"], kind="LIKE")
+        met = Interest(subject_id=bo, project_id=samples["lidar"], kind="LIKE")
         session.add(met)
     try:
         with installed.database.read() as session:
             profiles = load_ranked(session, [kind])["Mentor"]
         [act] = profiles[bo].history
         assert (act.project_id, act.kind, act.day, profiles[ada].history) == (
-            world["lidar"], "MET", np.datetime64("today", "D"), (),
+            samples["lidar"], "MET", np.datetime64("today", "D"), (),
         )  # fmt: skip
         recommender = Recommender(installed.database, settings=Settings(), encoders=(), kinds=[kind])
-        asked = RankingRequest(world["lidar"], Target.ENTITY, entity="Mentor")
+        asked = RankingRequest(samples["lidar"], Target.ENTITY, entity="Mentor")
         shares = {
             personal: [each.history for each in _line(recommender, replace(asked, personalised=personal), bo)]
             for personal in (True, False)
@@ -622,12 +622,12 @@ SIMILAR = """query($id: ID!, $first: Int = 20) { mentor(id: $id) { similar(first
 
 
 def test_records_like_one_are_ranked_with_reasons(installed: Installed, module: Any) -> None:
-    world, ids = installed.world, installed.ids
+    samples, ids = installed.samples, installed.ids
     with installed.database.write(Actor.system("test")) as session:
-        dee = module.MentorRow(name={"en": "Dee Example"}, listed=True, place_id=world["dalian"])
+        dee = module.MentorRow(name={"en": "Dee Example"}, listed=True, place_id=samples["dalian"])
         session.add(dee)
     for identifier, field in ((ids["ada"], "devices"), (ids["bo"], "devices"), (dee.id, "life")):
-        installed.change(UPDATE, id=identifier, input={"fields": [world[field]]})
+        installed.change(UPDATE, id=identifier, input={"fields": [samples[field]]})
     found = installed.ask(SIMILAR, ORGANISER, id=ids["ada"])["mentor"]["similar"]
     assert ([each["node"]["id"] for each in found["edges"]], found["totalCount"]) == ([ids["bo"], dee.id], 2)
     for each in found["edges"]:

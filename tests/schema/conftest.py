@@ -1,4 +1,4 @@
-"""A small world for the schema's tests, and a way to ask it."""
+"""Sample records for the schema's tests, and a way to ask it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
 from tests.schema.compiled.changes import execute_by_both
-from tests.schema.world import World, Worlds
+from tests.schema.samples import SampleCopies, SampleRecords
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -33,13 +33,13 @@ def services(database: Database, schema: RoadshowSchema) -> Services:
 
 
 @pytest.fixture(scope="session")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
-    return Worlds(tmp_path_factory.mktemp("worlds") / "world.sqlite")
+def sample_copies(tmp_path_factory: pytest.TempPathFactory) -> SampleCopies:
+    return SampleCopies(tmp_path_factory.mktemp("sample_copies") / "samples.sqlite")
 
 
 @pytest.fixture
-def world(database: Database, worlds: Worlds) -> World:
-    return worlds.make_in(database)
+def samples(database: Database, sample_copies: SampleCopies) -> SampleRecords:
+    return sample_copies.make_in(database)
 
 
 @pytest.fixture

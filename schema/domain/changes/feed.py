@@ -20,7 +20,7 @@ from schema.declarations.columns import Column
 from schema.declarations.entities import Entity
 from schema.declarations.errors import BadUserInputError
 from schema.declarations.registry import Registry
-from schema.domain.changes.past_worlds import PastWorlds, words_of
+from schema.domain.changes.past_states import PastStates, words_of
 from schema.request.context import Context
 from schema.sql import cursors
 from schema.sql.page_sizes import first_of
@@ -113,7 +113,7 @@ def _turned(context: Context, entity: Entity, after: Position, horizon: datetime
     changed = {each.entity_type for each in changes}
     if changed == {entity.table_name}:  # then only these can be seen or not as they were
         shown = shown.where(model.id.in_({each.entity_id for each in changes}))
-    worlds = PastWorlds(session, {name: tables[name] for name in changed}, changes, words)
+    states = PastStates(session, {name: tables[name] for name in changed}, changes, words)
     starts = [at for at, each in enumerate(changes) if at == 0 or each.at != changes[at - 1].at]
     now_seen = set(session.scalars(shown))
 
@@ -123,7 +123,7 @@ def _turned(context: Context, entity: Entity, after: Position, horizon: datetime
             yield from ((each, low) for each in ids)
             return
         middle = (low + high) // 2
-        then = worlds.seen(shown, starts[middle])
+        then = states.seen(shown, starts[middle])
         late = {each for each in ids if (each in then) == (each in seen)}
         yield from split(ids - late, low, middle, seen)
         yield from split(late, middle, high, then)
@@ -131,7 +131,7 @@ def _turned(context: Context, entity: Entity, after: Position, horizon: datetime
     # Of the writes of the last entry's moment those up to its id were told, and those beyond it weren't.
     told = int(changes[0].at == after[0])
     for low, of_told in ((0, False), (told, True)):
-        seen = worlds.seen(shown, starts[low]) if low < len(starts) else now_seen
+        seen = states.seen(shown, starts[low]) if low < len(starts) else now_seen
         turned = {each for each in seen ^ now_seen if (each <= after[1]) is of_told}
         for identifier, at in split(turned, low, len(starts), seen):
             if changes[starts[at]].at <= horizon:

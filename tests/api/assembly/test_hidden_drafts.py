@@ -18,7 +18,7 @@ from store.changes import latest_position
 from store.database import Database
 from store.enums import Role
 from tests.api.running import running
-from tests.schema.world import World, make_world
+from tests.schema.samples import SampleRecords, make_samples
 
 LIST = """query ($id: ID!) { place(id: $id) { rankedProjects(first: 100, options: {spread: NONE}) {
   totalCount gatedCount snapshot { id dataPosition } edges { rank score node { id name }
@@ -31,12 +31,12 @@ UPDATE = """mutation ($id: ID!, $input: ProjectInput!) {
 
 
 class Server:
-    """A running server with a small world, asked by the public and by an organiser."""
+    """A running server with a few sample records, asked by the public and by an organiser."""
 
-    def __init__(self, client: httpx.Client, database: Database, world: World, key: str) -> None:
+    def __init__(self, client: httpx.Client, database: Database, samples: SampleRecords, key: str) -> None:
         self.client = client
         self.database = database
-        self.world = world
+        self.samples = samples
         self.key = key
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
@@ -58,12 +58,12 @@ class Server:
             written = latest_position(session)
         until = time.monotonic() + 60
         while True:
-            found = self.ask(POSITION, id=self.world["kunshan"])["data"]["place"]["rankedProjects"]
+            found = self.ask(POSITION, id=self.samples["kunshan"])["data"]["place"]["rankedProjects"]
             if found is not None and int(found["snapshot"]["dataPosition"]) >= written:
                 break
             assert time.monotonic() < until, "the server doesn't follow"
             time.sleep(0.05)
-        body = {"query": LIST, "variables": {"id": self.world["kunshan"]}}
+        body = {"query": LIST, "variables": {"id": self.samples["kunshan"]}}
         content = self.client.post("/graphql", json=body).content
         assert b'"errors"' not in content
         assert content.count(b'"rank"') > 2
@@ -72,7 +72,7 @@ class Server:
 
 @pytest.fixture
 def server(sqlite_database: Database, tmp_path: Path) -> Iterator[Server]:
-    world = make_world(sqlite_database)
+    samples = make_samples(sqlite_database)
     with sqlite_database.write(Actor.system("tests")) as session:
         key = create(session, Role.ORGANISER, "An organiser")[1]
     settings = ServerSettings(
@@ -82,11 +82,11 @@ def server(sqlite_database: Database, tmp_path: Path) -> Iterator[Server]:
         plugins={"host": {"only": []}},
     )
     with running(assemble(settings)) as address, httpx.Client(base_url=address, timeout=60) as client:
-        yield Server(client, sqlite_database, world, key)
+        yield Server(client, sqlite_database, samples, key)
 
 
 def test_drafts_change_no_byte_of_the_public_list(server: Server) -> None:
-    world = server.world
+    samples = server.samples
     before = server.public()
     draft = {
         "name": [{"language": "en", "text": "Hidden"}],
@@ -95,13 +95,13 @@ def test_drafts_change_no_byte_of_the_public_list(server: Server) -> None:
         ],
         "status": "DRAFT",
         "fundingStage": "SEED",
-        "industries": [world["devices"], world["life"]],
-        "tracks": [world["health_track"]],
+        "industries": [samples["devices"], samples["life"]],
+        "tracks": [samples["health_track"]],
     }
     made = [server.write(CREATE, input=draft) for _ in range(4)]
     assert server.public() == before
-    for identifier in [*made, world["draft"]]:
-        edited = {"summary": [{"language": "en", "text": "Robots"}], "industries": [world["medicine"]]}
+    for identifier in [*made, samples["draft"]]:
+        edited = {"summary": [{"language": "en", "text": "Robots"}], "industries": [samples["medicine"]]}
         server.write(UPDATE, id=identifier, input=edited)
     assert server.public() == before
     server.write(UPDATE, id=made[0], input={"status": "PUBLISHED"})

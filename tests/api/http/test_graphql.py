@@ -51,7 +51,7 @@ def test_the_answer_has_the_media_type_that_was_asked_for(
     response = client.send(request)
     assert response.status_code == 200
     assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
-    assert response.json() == {"data": {"hello": "Hello, world"}, "extensions": {"cost": 1}}
+    assert response.json() == {"data": {"hello": "Hello, samples"}, "extensions": {"cost": 1}}
 
 
 def test_a_media_type_that_is_not_there_is_refused(client: httpx.Client) -> None:
@@ -190,7 +190,7 @@ def test_a_document_that_does_not_parse_is_200_where_plain_json_is_wanted(client
 def test_an_error_on_purpose_keeps_its_code_and_the_rest_of_the_answer(client: httpx.Client) -> None:
     response = post(client, "{missing hello}")
     assert response.status_code == 200
-    assert response.json()["data"] == {"missing": None, "hello": "Hello, world"}
+    assert response.json()["data"] == {"missing": None, "hello": "Hello, samples"}
     (error,) = response.json()["errors"]
     assert error["message"] == "There is no such project."
     assert error["path"] == ["missing"]
@@ -234,7 +234,7 @@ def test_persisted_queries(client: httpx.Client) -> None:
     assert codes(unknown) == ["PERSISTED_QUERY_NOT_FOUND"]
     assert post(client, query, extensions=persisted).status_code == 200
     known = client.get("/graphql", params=parameters)
-    assert known.json() == {"data": {"hello": "Hello, world"}, "extensions": {"cost": 1}}
+    assert known.json() == {"data": {"hello": "Hello, samples"}, "extensions": {"cost": 1}}
     again = client.get("/graphql", params=parameters, headers={"If-None-Match": known.headers["etag"]})
     assert again.status_code == 304
     assert again.content == b""

@@ -49,12 +49,12 @@ def test_a_subscription_by_get(client: httpx.Client) -> None:
 def test_json_is_preferred_for_what_is_no_subscription(client: httpx.Client, accept: str) -> None:
     headers, body = stream(client, "{hello}", accept)
     assert headers["content-type"].startswith("application/json")
-    assert json.loads(body) == {"data": {"hello": "Hello, world"}, "extensions": {"cost": 1}}
+    assert json.loads(body) == {"data": {"hello": "Hello, samples"}, "extensions": {"cost": 1}}
 
 
 def test_a_query_is_a_stream_of_one_where_nothing_else_is_taken(client: httpx.Client) -> None:
     _, body = stream(client, "{hello}")
-    answer = {"data": {"hello": "Hello, world"}, "extensions": {"cost": 1}}
+    answer = {"data": {"hello": "Hello, samples"}, "extensions": {"cost": 1}}
     assert events(body) == [("next", answer), ("complete", None)]
 
 

@@ -74,7 +74,7 @@ def test_a_subscription_gives_its_events_and_completes(talk: Talk) -> None:
 
 def test_queries_and_mutations_go_over_the_socket_too(talk: Talk) -> None:
     talk.begin().subscribe("q", "{hello}")
-    assert talk.events("q") == [{"hello": "Hello, world"}]
+    assert talk.events("q") == [{"hello": "Hello, samples"}]
     talk.subscribe("m", 'mutation {shout(word: "a")}')
     assert talk.events("m") == [{"shout": "A"}]
 

@@ -246,7 +246,7 @@ def test_waiting_writers_hold_no_readers(database_url: str) -> None:
         writes = [pool.submit(write, number) for number in range(16)]
         for _ in range(10):
             read = client.post("/graphql", json={"query": "{hello}"})
-            assert read.json()["data"] == {"hello": "Hello, world"}
+            assert read.json()["data"] == {"hello": "Hello, samples"}
         assert not any(each.done() for each in writes), "the reads were answered while the writes waited"
         errors = [each.result().json()["errors"][0]["extensions"]["code"] for each in writes]
         assert errors == ["BUSY"] * 16

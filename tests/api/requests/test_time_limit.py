@@ -28,7 +28,7 @@ def test_the_statement_is_cancelled_and_the_thread_serves_again(database_url: st
             if after.status_code == 200:
                 break
             time.sleep(0.1)
-        assert after.json() == {"data": {"hello": "Hello, world"}, "extensions": {"cost": 1}}
+        assert after.json() == {"data": {"hello": "Hello, samples"}, "extensions": {"cost": 1}}
 
 
 def test_a_connection_given_back_is_not_cancelled_for_another(database_url: str) -> None:

@@ -6,7 +6,7 @@ just before a step that others can see: a commit, or bytes sent to a receiver. B
 happens that anybody could tell apart.
 
 Reads one JSON object a line (`kill`: the number of the step, or null; `later`: seconds by which the clock is ahead;
-`times`: how many at once; and which world it is about), and answers with the steps and the exit statuses of each.
+`times`: how many at once; and which samples it is about), and answers with the steps and the exit statuses of each.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sqlalchemy.engine import Engine
 from plugins.digest.content.reading import lines
 from recommender.snapshot import follower as following
 from store.database import Database
-from tests.plugins.digest.world import World
+from tests.plugins.digest.samples import SampleRecords
 
 
 class Steps:
@@ -64,22 +64,22 @@ RECEIVERS: set[int] = set()
 """Ports of those who see what is sent."""
 
 
-def warmed(given: dict[str, Any]) -> World:
-    """The world, with everything loaded that a ranking needs, and no connection open."""
+def warmed(given: dict[str, Any]) -> SampleRecords:
+    """The samples, with everything loaded that a ranking needs, and no connection open."""
     following.CHECK_SECONDS = 0.0
     database = Database(given["url"])
-    world = World.opened(database, given["investor"], "", [], **given["settings"])
-    with world.context() as context:
-        list(lines(context, world.investor, "en"))
+    samples = SampleRecords.opened(database, given["investor"], "", [], **given["settings"])
+    with samples.context() as context:
+        list(lines(context, samples.investor, "en"))
     database.dispose()
-    return world
+    return samples
 
 
 def main() -> None:
-    worlds: dict[str, World] = {}
+    sample_copies: dict[str, SampleRecords] = {}
     for line in sys.stdin:
         order = json.loads(line)
-        world = worlds.get(order["url"]) or worlds.setdefault(order["url"], warmed(order))
+        samples = sample_copies.get(order["url"]) or sample_copies.setdefault(order["url"], warmed(order))
         RECEIVERS.update(order["receivers"])
         logs = [Path(order["folder"]) / f"steps-{os.urandom(6).hex()}" for _ in range(order["times"])]
         children = []
@@ -89,7 +89,7 @@ def main() -> None:
                 status = 1
                 try:
                     Steps(log, order["kill"])
-                    world.run(later=timedelta(seconds=order["later"]))
+                    samples.run(later=timedelta(seconds=order["later"]))
                     status = 0
                 except BaseException:
                     traceback.print_exc()

@@ -15,7 +15,7 @@ from plugins.digest.content.reading import Line
 from plugins.digest.content.schedule import DAYS, frequency, in_order, next_after
 from plugins.digest.delivery.outbox import Outbox
 from plugins.digest.settings import Settings
-from tests.plugins.digest.world import moment
+from tests.plugins.digest.samples import moment
 
 FEW = examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -18,7 +18,7 @@ import pytest
 
 from store.database import Database
 from tests.plugins.digest.receivers import Hook, Mailbox, mail_server, web_server
-from tests.plugins.digest.world import World, brought
+from tests.plugins.digest.samples import SampleRecords, brought
 
 ROOT = Path(__file__).parents[3]
 HOUR = 3_600.0
@@ -61,9 +61,9 @@ def helper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helper]:
 
 @dataclass
 class Crashing:
-    """One world, both receivers, and passes on it in processes of their own."""
+    """One set of sample records, both receivers, and passes on it in processes of their own."""
 
-    world: World
+    samples: SampleRecords
     mailbox: Mailbox
     hook: Hook
     helper: Helper
@@ -74,20 +74,20 @@ class Crashing:
         return self.helper.run(**self.order, kill=kill, later=later, times=times)
 
     def subscribe(self, channel: str) -> str:
-        return self.world.subscribe(channel, self.hook.url if channel == "WEBHOOK" else None, size=2)
+        return self.samples.subscribe(channel, self.hook.url if channel == "WEBHOOK" else None, size=2)
 
 
 @contextmanager
 def crashing(helper: Helper, database: Database, folder: Path, **settings: Any) -> Iterator[Crashing]:
     with mail_server() as mailbox, web_server() as hook:
         given = {**LOCAL, "smtp_port": mailbox.port, "lease": 60.0, **settings}
-        world = World.make(database, projects=2, **given)
+        samples = SampleRecords.make(database, projects=2, **given)
         order = {
-            "url": database.url.render_as_string(hide_password=False), "investor": world.investor,
+            "url": database.url.render_as_string(hide_password=False), "investor": samples.investor,
             "settings": given, "folder": str(folder),
             "receivers": [mailbox.port, int(hook.url.rsplit(":", 1)[1].split("/")[0])],
         }  # fmt: skip
-        yield Crashing(world, mailbox, hook, helper, order)
+        yield Crashing(samples, mailbox, hook, helper, order)
 
 
 def window(steps: list[str]) -> set[int]:
@@ -128,30 +128,30 @@ def killed_at_every_step(channel: str, helper: Helper, database: Database, tmp_p
         assert len(window(steps)) == 1, steps
         for number, kill in enumerate(points(steps, database.is_sqlite), start=1):
             seen = len(crash.mailbox.raw), len(crash.hook.got)
-            subscription = crash.world.subscribe(
+            subscription = crash.samples.subscribe(
                 channel, f"{crash.hook.url}/{number}" if channel == "WEBHOOK" else f"reader{number}@example.org", size=2
             )
             assert crash.run(kill=kill)["statuses"] == [-signal.SIGKILL], steps[kill]
             assert crash.run(later=HOUR)["statuses"] == [0]
-            (delivery,) = crash.world.deliveries(subscription)
+            (delivery,) = crash.samples.deliveries(subscription)
             assert delivery.progress == "SENT", steps[kill]
             arrived = crash.mailbox.ids[seen[0] :] if channel == "EMAIL" else crash.hook.ids[seen[1] :]
             expected = f"<{delivery.id}@roadshow.example.org>" if channel == "EMAIL" else delivery.id
             assert arrived == [expected] * (2 if kill in window(steps) else 1), (kill, steps[kill])
-            outcomes = [each.outcome for each in crash.world.attempts(delivery.id)]
+            outcomes = [each.outcome for each in crash.samples.attempts(delivery.id)]
             assert outcomes[-1] == "DELIVERED"
             assert None not in outcomes, "each attempt says how it ended"
 
 
 def test_several_processes_at_once_send_everything_once(helper: Helper, database: Database, tmp_path: Path) -> None:
     with crashing(helper, database, tmp_path) as crash:
-        readers = [crash.world.subscribe(address=f"reader{number}@example.org", size=1) for number in range(4)]
-        hooks = [crash.world.subscribe("WEBHOOK", f"{crash.hook.url}/{number}", size=1) for number in range(3)]
+        readers = [crash.samples.subscribe(address=f"reader{number}@example.org", size=1) for number in range(4)]
+        hooks = [crash.samples.subscribe("WEBHOOK", f"{crash.hook.url}/{number}", size=1) for number in range(3)]
         assert crash.run(times=3)["statuses"] == [0, 0, 0], crash.helper.errors()
         assert Counter(crash.mailbox.recipients) == Counter(f"reader{number}@example.org" for number in range(4))
         assert len(crash.hook.ids) == len(set(crash.hook.ids)) == 3
         for subscription in (*readers, *hooks):
-            (delivery,) = crash.world.deliveries(subscription)
+            (delivery,) = crash.samples.deliveries(subscription)
             assert delivery.progress == "SENT"
             assert len(brought([delivery])[0]) == 1
 
@@ -162,16 +162,16 @@ def test_held_if_that_is_asked_for_it_is_not_sent_again_before_somebody_decides(
     with crashing(helper, sqlite_database, tmp_path, when_uncertain="hold") as crash:
         crash.subscribe("EMAIL")
         (steps,) = crash.run()["steps"]
-        subscription = crash.world.subscribe(address="other@example.org", size=2)
+        subscription = crash.samples.subscribe(address="other@example.org", size=2)
         (noted,) = window(steps)
         crash.run(kill=noted)
         crash.run(later=HOUR)
-        (delivery,) = crash.world.deliveries(subscription)
+        (delivery,) = crash.samples.deliveries(subscription)
         assert delivery.progress == "HELD"
         assert len(crash.mailbox.raw) == 2
         resend = "mutation($id: ID!) { resendDigestDelivery(id: $id) { delivery { state } userErrors { message } } }"
-        answer = crash.world.ask(resend, id=delivery.id)["resendDigestDelivery"]
+        answer = crash.samples.ask(resend, id=delivery.id)["resendDigestDelivery"]
         assert answer == {"delivery": {"state": "READY"}, "userErrors": []}
         crash.run(later=2 * HOUR)
         assert crash.mailbox.ids[1] == crash.mailbox.ids[2]
-        assert crash.world.deliveries(subscription)[0].progress == "SENT"
+        assert crash.samples.deliveries(subscription)[0].progress == "SENT"

@@ -8,7 +8,7 @@ from pathlib import Path
 from plugins.digest.commands import application
 from plugins.digest.settings import Settings
 from store.database import Database
-from tests.plugins.digest.world import World
+from tests.plugins.digest.samples import SampleRecords
 
 DOCS = Path(__file__).parents[3] / "docs"
 DIGEST = (DOCS / "digest.md").read_text("utf-8")
@@ -30,6 +30,6 @@ def test_every_command_is_documented() -> None:
 def test_the_mutation_of_the_page_makes_a_subscription(sqlite_database: Database) -> None:
     """The planner completes its payload, or asking fails."""
     [document] = re.findall(r"```graphql\n(.*?)```", DIGEST, re.DOTALL)
-    answer = World.make(sqlite_database).ask(document)["createDigestSubscription"]
+    answer = SampleRecords.make(sqlite_database).ask(document)["createDigestSubscription"]
     assert answer["userErrors"] == []
     assert answer["subscription"]["state"] == "UNCONFIRMED"

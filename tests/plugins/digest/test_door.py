@@ -30,14 +30,14 @@ from store.database import Database
 from store.enums import ProjectStatus
 from store.models import Change, Interest
 from tests.plugins.digest.receivers import mail_server
-from tests.plugins.digest.world import World, host, schema
+from tests.plugins.digest.samples import SampleRecords, host, schema
 
 
 @dataclass
 class Site:
     """The plugin's addresses, served."""
 
-    world: World
+    samples: SampleRecords
     client: TestClient
 
     def link(self, text: str, kind: str) -> str:
@@ -47,17 +47,17 @@ class Site:
         return found[1].rstrip(">")
 
     def changes(self) -> int:
-        with self.world.database.read() as session:
+        with self.samples.database.read() as session:
             return session.scalar(select(func.max(Change.sequence))) or 0
 
     def interests(self) -> list[tuple[str, Any, bool]]:
-        with self.world.database.read() as session:
+        with self.samples.database.read() as session:
             rows = session.scalars(select(Interest)).all()
         return [(row.kind.value, row.reason and row.reason.value, row.archived_at is None) for row in rows]
 
 
-def site_of(world: World) -> Site:
-    services = world.services
+def site_of(samples: SampleRecords) -> Site:
+    services = samples.services
 
     @contextmanager
     def opened(actor: Actor, caller: Caller) -> Iterator[Any]:
@@ -65,27 +65,27 @@ def site_of(world: World) -> Site:
             yield context
 
     assembly = Assembly(
-        settings=services.settings, database=world.database, host=host(), schema=schema()._schema, sdl="",  # type: ignore[arg-type]
+        settings=services.settings, database=samples.database, host=host(), schema=schema()._schema, sdl="",  # type: ignore[arg-type]
         authenticate=lambda key: None, open_context=opened, follower=None,  # type: ignore[arg-type]
         open_plugin_context=lambda name: open_plugin_context(services, name),
     )  # fmt: skip
     routes = plugin_routes(assembly, Identity(assembly.authenticate), Pages([]))
     middleware = [Middleware(RequestLog), Middleware(SafeHeaders)]
-    return Site(world, TestClient(Starlette(routes=routes, middleware=middleware), follow_redirects=False))
+    return Site(samples, TestClient(Starlette(routes=routes, middleware=middleware), follow_redirects=False))
 
 
 @pytest.fixture
 def site(sqlite_database: Database) -> Site:
-    return site_of(World.make(sqlite_database))
+    return site_of(SampleRecords.make(sqlite_database))
 
 
 @pytest.fixture
 def mailed(sqlite_database: Database) -> Iterator[tuple[Site, str, str]]:
     """After a digest was sent: the site, the subscription, the plain text."""
     with mail_server() as mailbox:
-        site = site_of(World.make(sqlite_database, smtp_port=mailbox.port))
-        subscription = site.world.subscribe()
-        site.world.run()
+        site = site_of(SampleRecords.make(sqlite_database, smtp_port=mailbox.port))
+        subscription = site.samples.subscribe()
+        site.samples.run()
         yield site, subscription, str(mailbox.messages[0].get_body(("plain",)).get_content())  # type: ignore[union-attr]
 
 
@@ -96,9 +96,9 @@ def test_one_click_of_a_mailbox_unsubscribes_without_a_login(mailed: tuple[Site,
     for _ in range(2):
         answer = site.client.post(address, data=form)
         assert (answer.status_code, answer.text) == (200, "Unsubscribed.\n")
-    assert site.world.subscription(subscription).state == "UNSUBSCRIBED"
-    site.world.due(subscription)
-    assert site.world.run().made == 0
+    assert site.samples.subscription(subscription).state == "UNSUBSCRIBED"
+    site.samples.due(subscription)
+    assert site.samples.run().made == 0
     assert site.client.post("/digest/unsubscribe/nonsense", data=form).status_code == 404
 
 
@@ -116,23 +116,23 @@ def test_the_page_asks_first_and_then_says_that_it_is_done(
         assert page.status_code == 200
         assert f'<button type="submit">{button}</button>' in page.text
     assert site.client.head(address).status_code in (200, 405)
-    assert (site.changes(), site.world.subscription(subscription).state) == (before, "ACTIVE")
+    assert (site.changes(), site.samples.subscription(subscription).state) == (before, "ACTIVE")
     answer = site.client.post(address)
     assert (answer.status_code, answer.headers["location"]) == (303, address)
     assert done in site.client.get(address).text
-    assert site.world.subscription(subscription).state == "UNSUBSCRIBED"
+    assert site.samples.subscription(subscription).state == "UNSUBSCRIBED"
 
 
 def test_an_address_is_confirmed_by_its_reader(site: Site) -> None:
     create = """mutation { createDigestSubscription(input: {channel: EMAIL, address: "reader@example.org"}) {
       subscription { id } } }"""
-    made = site.world.ask(create)["createDigestSubscription"]["subscription"]["id"]
-    message = (site.world.deliveries(made)[0].payload or {})["message"].replace("=\r\n", "").replace("=3D", "=")
+    made = site.samples.ask(create)["createDigestSubscription"]["subscription"]["id"]
+    message = (site.samples.deliveries(made)[0].payload or {})["message"].replace("=\r\n", "").replace("=3D", "=")
     address = site.link(message, "confirm")
     assert "Confirm</button>" in site.client.get(address).text
-    assert site.world.subscription(made).state == "UNCONFIRMED"
+    assert site.samples.subscription(made).state == "UNCONFIRMED"
     assert site.client.post(address).status_code == 303
-    row = site.world.subscription(made)
+    row = site.samples.subscription(made)
     assert row.state == "ACTIVE"
     assert row.next_at is not None
     assert "The subscription is confirmed." in site.client.get(address).text
@@ -147,7 +147,7 @@ def test_interested_asks_records_as_the_investor_and_can_be_undone(mailed: tuple
     assert site.changes() == before, "a GET changes nothing"
     assert site.client.post(address).status_code == 303
     assert site.interests() == [("LIKE", None, True)]
-    with site.world.database.read() as session:
+    with site.samples.database.read() as session:
         change = session.scalars(select(Change).order_by(Change.sequence.desc()).limit(1)).one()
     assert change.actor_role.value == "INVESTOR"
     assert "Noted: you are interested in" in site.client.get(address).text
@@ -179,7 +179,7 @@ def test_a_link_that_is_old_or_void_changes_nothing_and_says_so(
         page = site.client.get(address)
         assert (page.status_code, "This link has expired." in page.text) == (410, True)
         site.client.post(address)
-    site.world.ask("mutation($id: ID!) { rotateDigestSecret(id: $id) { userErrors { code } } }", id=subscription)
+    site.samples.ask("mutation($id: ID!) { rotateDigestSecret(id: $id) { userErrors { code } } }", id=subscription)
     page = site.client.get(address)
     assert (page.status_code, "valid" in page.text) == (404, True)
     site.client.post(address)
@@ -193,18 +193,18 @@ def test_a_form_that_is_too_long_is_refused(mailed: tuple[Site, str, str]) -> No
 
 def feed_address(site: Site, subscription: str, name: str = "feedUrl") -> str:
     query = f"query($id: ID!) {{ digestSubscription(id: $id) {{ {name} }} }}"
-    address: str = site.world.ask(query, id=subscription)["digestSubscription"][name]
+    address: str = site.samples.ask(query, id=subscription)["digestSubscription"][name]
     return address.removeprefix("https://roadshow.example.org")
 
 
 def test_the_feed_is_valid_has_each_project_once_and_isnt_sent_twice(site: Site) -> None:
-    world = site.world
-    subscription = world.subscribe("FEED", size=3)
-    world.change(world.projects[0], name={"en": "Lamp\x08 & <Co>"})
-    world.run()
-    world.due(subscription)
-    world.change(world.projects[0], summary={"en": "A brighter one."})
-    world.run()
+    samples = site.samples
+    subscription = samples.subscribe("FEED", size=3)
+    samples.change(samples.projects[0], name={"en": "Lamp\x08 & <Co>"})
+    samples.run()
+    samples.due(subscription)
+    samples.change(samples.projects[0], summary={"en": "A brighter one."})
+    samples.run()
     address = feed_address(site, subscription)
     answer = site.client.get(address)
     assert answer.headers["content-type"].startswith("application/atom+xml")
@@ -219,28 +219,28 @@ def test_the_feed_is_valid_has_each_project_once_and_isnt_sent_twice(site: Site)
     assert {link.rel for link in feed.feed.links} == {"self", "alternate"}
     again = site.client.get(address, headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
-    world.change(world.projects[1], status=ProjectStatus.DRAFT)
+    samples.change(samples.projects[1], status=ProjectStatus.DRAFT)
     fresh = site.client.get(address, headers={"if-none-match": answer.headers["etag"]})
     assert fresh.status_code == 200
     assert len(feedparser.parse(fresh.content).entries) == 4, "what may not be seen any more is gone"
 
 
 def test_a_feeds_address_is_private_and_can_be_revoked(site: Site) -> None:
-    subscription = site.world.subscribe("FEED")
+    subscription = site.samples.subscribe("FEED")
     address = feed_address(site, subscription)
     assert site.client.get(address).status_code == 200
     assert site.client.get(address[:-2] + "zz").status_code == 404
     assert site.client.get("/digest/feeds/nothing").status_code == 404
-    site.world.ask("mutation($id: ID!) { rotateDigestSecret(id: $id) { userErrors { code } } }", id=subscription)
+    site.samples.ask("mutation($id: ID!) { rotateDigestSecret(id: $id) { userErrors { code } } }", id=subscription)
     assert site.client.get(address).status_code == 404
     assert site.client.get(feed_address(site, subscription)).status_code == 200
 
 
 def test_the_csv_is_the_list_and_no_formula(site: Site) -> None:
-    world = site.world
-    world.change(world.projects[0], name={"en": "=HYPERLINK(1)"})
-    subscription = world.subscribe("FEED", size=4)
-    world.run()
+    samples = site.samples
+    samples.change(samples.projects[0], name={"en": "=HYPERLINK(1)"})
+    subscription = samples.subscribe("FEED", size=4)
+    samples.run()
     answer = site.client.get(feed_address(site, subscription, "csvUrl"))
     assert answer.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))

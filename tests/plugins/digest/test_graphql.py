@@ -18,7 +18,7 @@ from plugins.digest.tables import Outcome, Subscription
 from store.database import Database
 from store.enums import Role
 from store.models import Change, Investor
-from tests.plugins.digest.world import World, host, schema
+from tests.plugins.digest.samples import SampleRecords, host, schema
 
 CREATE = """mutation Create($input: DigestSubscriptionInput!, $investor: ID) {
   createDigestSubscription(input: $input, investor: $investor) {
@@ -35,32 +35,32 @@ OWN = """query Own($id: ID!) { investor(id: $id) { digests { id state deliveries
   id kind state projectIds attempts { id number outcome status } } } } }"""
 
 
-def run(world: World, name: str, identifier: str, **who: Any) -> dict[str, Any]:
+def run(samples: SampleRecords, name: str, identifier: str, **who: Any) -> dict[str, Any]:
     """One of the mutations that take an id alone."""
     inside = "delivery { id kind state }" if name == "testDigest" else "subscription { id state nextAt secret feedUrl }"
     document = f"mutation($id: ID!) {{ {name}(id: $id) {{ {inside} userErrors {{ code message field }} }} }}"
-    answer: dict[str, Any] = world.ask(document, id=identifier, **who)[name]
+    answer: dict[str, Any] = samples.ask(document, id=identifier, **who)[name]
     return answer
 
 
 @pytest.fixture
-def world(sqlite_database: Database) -> World:
-    return World.make(sqlite_database)
+def samples(sqlite_database: Database) -> SampleRecords:
+    return SampleRecords.make(sqlite_database)
 
 
 @pytest.fixture
-def both(database: Database) -> World:
-    return World.make(database)
+def both(database: Database) -> SampleRecords:
+    return SampleRecords.make(database)
 
 
-def create(world: World, **given: Any) -> dict[str, Any]:
-    answer = world.ask(CREATE, input=given)["createDigestSubscription"]
+def create(samples: SampleRecords, **given: Any) -> dict[str, Any]:
+    answer = samples.ask(CREATE, input=given)["createDigestSubscription"]
     assert answer["userErrors"] == []
     made: dict[str, Any] = answer["subscription"]
     return made
 
 
-def test_a_subscription_by_mail_waits_for_its_reader_and_a_message_asks(both: World) -> None:
+def test_a_subscription_by_mail_waits_for_its_reader_and_a_message_asks(both: SampleRecords) -> None:
     made = create(both, channel="EMAIL", address="reader@example.org", frequency="DAILY", time="07:30",
                   timeZone="Asia/Shanghai", language="ZH", size=7)  # fmt: skip
     assert made["state"] == "UNCONFIRMED"
@@ -71,22 +71,22 @@ def test_a_subscription_by_mail_waits_for_its_reader_and_a_message_asks(both: Wo
     assert "请确认订阅" in (delivery.payload or {})["subject"]
 
 
-def test_the_change_log_has_it_without_the_address(world: World) -> None:
-    create(world, channel="EMAIL", address="reader@example.org")
-    with world.database.read() as session:
+def test_the_change_log_has_it_without_the_address(samples: SampleRecords) -> None:
+    create(samples, channel="EMAIL", address="reader@example.org")
+    with samples.database.read() as session:
         (change,) = session.query(Change).filter_by(entity_type="digest_subscription").all()
     assert change.actor_role is Role.INVESTOR
     assert "reader@example.org" not in str(change.after)
 
 
-def test_feed_and_webhook_begin_at_once_with_their_secrets(world: World) -> None:
-    feed = create(world, channel="FEED", days=["FRIDAY", "MONDAY"])
+def test_feed_and_webhook_begin_at_once_with_their_secrets(samples: SampleRecords) -> None:
+    feed = create(samples, channel="FEED", days=["FRIDAY", "MONDAY"])
     assert (feed["state"], feed["days"], feed["frequency"]) == ("ACTIVE", ["MONDAY", "FRIDAY"], "DAYS")
     assert feed["feedUrl"].startswith("https://roadshow.example.org/digest/feeds/dgs_")
-    hook = create(world, channel="WEBHOOK", address="https://hooks.example.org/a")
+    hook = create(samples, channel="WEBHOOK", address="https://hooks.example.org/a")
     assert hook["secret"].startswith("whsec_")
     assert hook["nextAt"] is not None
-    turned = run(world, "rotateDigestSecret", hook["id"])["subscription"]
+    turned = run(samples, "rotateDigestSecret", hook["id"])["subscription"]
     assert turned["secret"] not in (None, hook["secret"])
 
 
@@ -113,27 +113,29 @@ def test_feed_and_webhook_begin_at_once_with_their_secrets(world: World) -> None
     ],
 )
 def test_what_is_wrong_is_told_with_its_field_and_nothing_is_written(
-    given: dict[str, Any], field: list[str], words: str, world: World
+    given: dict[str, Any], field: list[str], words: str, samples: SampleRecords
 ) -> None:
-    answer = world.ask(CREATE, input=given)["createDigestSubscription"]
+    answer = samples.ask(CREATE, input=given)["createDigestSubscription"]
     assert answer["subscription"] is None
     (error,) = answer["userErrors"]
     assert (error["code"], error["field"]) == ("BAD_USER_INPUT", field)
     assert words in error["message"]
-    assert world.ask(OWN, id=world.investor)["investor"]["digests"] == []
+    assert samples.ask(OWN, id=samples.investor)["investor"]["digests"] == []
 
 
-def test_the_same_address_twice_is_one_too_many_and_one_that_ended_is_revived_with_its_history(world: World) -> None:
-    first = create(world, channel="WEBHOOK", address="https://hooks.example.org/a")
-    again = world.ask(CREATE, input={"channel": "WEBHOOK", "address": "https://hooks.example.org/a"})
+def test_the_same_address_twice_is_one_too_many_and_one_that_ended_is_revived_with_its_history(
+    samples: SampleRecords,
+) -> None:
+    first = create(samples, channel="WEBHOOK", address="https://hooks.example.org/a")
+    again = samples.ask(CREATE, input={"channel": "WEBHOOK", "address": "https://hooks.example.org/a"})
     assert again["createDigestSubscription"]["userErrors"][0]["code"] == "CONFLICT"
-    run(world, "unsubscribeDigest", first["id"])
-    revived = create(world, channel="WEBHOOK", address="https://hooks.example.org/a")
+    run(samples, "unsubscribeDigest", first["id"])
+    revived = create(samples, channel="WEBHOOK", address="https://hooks.example.org/a")
     assert revived["id"] == first["id"]
     assert revived["secret"] != first["secret"]
 
 
-def test_a_call_repeated_with_its_key_creates_one_subscription(both: World) -> None:
+def test_a_call_repeated_with_its_key_creates_one_subscription(both: SampleRecords) -> None:
     document = """mutation ($key: String, $size: Int = 5) {
       createDigestSubscription(input: {channel: FEED, size: $size}, idempotencyKey: $key) {
         subscription { id secret feedUrl } userErrors { code field } } }"""
@@ -150,14 +152,14 @@ def test_a_call_repeated_with_its_key_creates_one_subscription(both: World) -> N
     assert empty["userErrors"] == [{"code": "BAD_USER_INPUT", "field": ["idempotencyKey"]}]
 
 
-def test_there_is_a_most_of_subscriptions(world: World) -> None:
+def test_there_is_a_most_of_subscriptions(samples: SampleRecords) -> None:
     for _ in range(10):
-        create(world, channel="FEED")
-    answer = world.ask(CREATE, input={"channel": "FEED"})["createDigestSubscription"]
+        create(samples, channel="FEED")
+    answer = samples.ask(CREATE, input={"channel": "FEED"})["createDigestSubscription"]
     assert answer["userErrors"][0]["code"] == "CONFLICT"
 
 
-def test_pause_resume_and_unsubscribe(both: World) -> None:
+def test_pause_resume_and_unsubscribe(both: SampleRecords) -> None:
     made = create(both, channel="FEED")["id"]
     paused = run(both, "pauseDigest", made)["subscription"]
     assert (paused["state"], paused["nextAt"]) == ("PAUSED", None)
@@ -171,56 +173,58 @@ def test_pause_resume_and_unsubscribe(both: World) -> None:
     assert "confirm it first" in run(both, "resumeDigest", unconfirmed)["userErrors"][0]["message"]
 
 
-def test_a_new_schedule_counts_at_once_and_a_new_address_must_be_confirmed(world: World) -> None:
-    made = world.subscribe()
-    changed = world.ask(UPDATE, id=made, input={"days": ["SUNDAY"], "time": "09:15", "size": 2})
+def test_a_new_schedule_counts_at_once_and_a_new_address_must_be_confirmed(samples: SampleRecords) -> None:
+    made = samples.subscribe()
+    changed = samples.ask(UPDATE, id=made, input={"days": ["SUNDAY"], "time": "09:15", "size": 2})
     row = changed["updateDigestSubscription"]["subscription"]
     assert (row["days"], row["time"], row["size"], row["state"]) == (["SUNDAY"], "09:15", 2, "ACTIVE")
     assert row["nextAt"].endswith("09:15:00Z") or "09:15:00" in row["nextAt"]
-    moved = world.ask(UPDATE, id=made, input={"address": "new@example.org"})["updateDigestSubscription"]["subscription"]
+    moved = samples.ask(UPDATE, id=made, input={"address": "new@example.org"})["updateDigestSubscription"][
+        "subscription"
+    ]
     assert (moved["state"], moved["address"], moved["nextAt"]) == ("UNCONFIRMED", "new@example.org", None)
-    assert [each.kind for each in world.deliveries(made)] == ["CONFIRMATION"]
+    assert [each.kind for each in samples.deliveries(made)] == ["CONFIRMATION"]
 
 
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.TALENT, Role.PLANNER, Role.REVIEWER, Role.ORGANISER, Role.INVESTOR])
-def test_nobody_but_the_investor_and_administrators_sees_or_changes_them(role: Role, world: World) -> None:
+def test_nobody_but_the_investor_and_administrators_sees_or_changes_them(role: Role, samples: SampleRecords) -> None:
     from schema.execution.execute import execute
 
-    made = world.subscribe("FEED")
-    other = world.actor(role, world.other)
-    one = world.ask("query($id: ID!) { digestSubscription(id: $id) { id address secret } }", actor=other, id=made)
+    made = samples.subscribe("FEED")
+    other = samples.actor(role, samples.other)
+    one = samples.ask("query($id: ID!) { digestSubscription(id: $id) { id address secret } }", actor=other, id=made)
     assert one == {"digestSubscription": None}
-    seen = execute(schema(), world.services, other, OWN, variables={"id": world.investor})
+    seen = execute(schema(), samples.services, other, OWN, variables={"id": samples.investor})
     assert seen.data["investor"]["digests"] is None  # type: ignore[index]
     assert seen.errors[0].extensions["code"] == "FORBIDDEN"  # type: ignore[index]
     preview = "query($id: ID!) { digestPreview(investor: $id) { text } }"
-    refused = execute(schema(), world.services, other, preview, variables={"id": world.investor})
+    refused = execute(schema(), samples.services, other, preview, variables={"id": samples.investor})
     assert refused.data == {"digestPreview": None}
     assert refused.errors[0].extensions["code"] == "FORBIDDEN"  # type: ignore[index]
     pause = "mutation($id: ID!) { pauseDigest(id: $id) { subscription { id } userErrors { code } } }"
-    answer = execute(schema(), world.services, other, pause, variables={"id": made})
+    answer = execute(schema(), samples.services, other, pause, variables={"id": made})
     if role is Role.INVESTOR:
         assert answer.data["pauseDigest"] == {  # type: ignore[index]
             "subscription": None, "userErrors": [{"code": "NOT_FOUND"}]
         }  # fmt: skip
     else:
         assert answer.errors[0].extensions["code"] == "FORBIDDEN"  # type: ignore[index]
-    created = execute(schema(), world.services, other, CREATE,
-                      variables={"input": {"channel": "FEED"}, "investor": world.investor})  # fmt: skip
+    created = execute(schema(), samples.services, other, CREATE,
+                      variables={"input": {"channel": "FEED"}, "investor": samples.investor})  # fmt: skip
     assert created.errors or created.data["createDigestSubscription"]["userErrors"][0]["code"] == "FORBIDDEN"  # type: ignore[index]
-    assert world.subscription(made).state == "ACTIVE"
+    assert samples.subscription(made).state == "ACTIVE"
 
 
-def test_an_administrator_may_do_it_for_an_investor(world: World) -> None:
-    admin = world.actor(Role.ADMIN)
-    answer = world.ask(CREATE, actor=admin, input={"channel": "FEED"}, investor=world.investor)
+def test_an_administrator_may_do_it_for_an_investor(samples: SampleRecords) -> None:
+    admin = samples.actor(Role.ADMIN)
+    answer = samples.ask(CREATE, actor=admin, input={"channel": "FEED"}, investor=samples.investor)
     made = answer["createDigestSubscription"]["subscription"]["id"]
-    assert [each["id"] for each in world.ask(OWN, actor=admin, id=world.investor)["investor"]["digests"]] == [made]
-    nobody = world.ask(CREATE, actor=admin, input={"channel": "FEED"})["createDigestSubscription"]
+    assert [each["id"] for each in samples.ask(OWN, actor=admin, id=samples.investor)["investor"]["digests"]] == [made]
+    nobody = samples.ask(CREATE, actor=admin, input={"channel": "FEED"})["createDigestSubscription"]
     assert nobody["userErrors"][0]["code"] == "NOT_FOUND"
 
 
-def test_a_preview_shows_what_would_be_sent_and_changes_nothing(both: World) -> None:
+def test_a_preview_shows_what_would_be_sent_and_changes_nothing(both: SampleRecords) -> None:
     document = """query($id: ID, $language: DigestLanguage, $fresh: Boolean) {
       digestPreview(subscription: $id, language: $language, fresh: $fresh) { subject text html projectIds learnt } }"""
     own = both.ask(document)["digestPreview"]
@@ -238,29 +242,29 @@ def test_a_preview_shows_what_would_be_sent_and_changes_nothing(both: World) -> 
     assert len(both.deliveries()) == len(before)
 
 
-def test_the_delivery_log_is_paged_and_tells_every_attempt(world: World) -> None:
-    made = world.subscribe("WEBHOOK")
+def test_the_delivery_log_is_paged_and_tells_every_attempt(samples: SampleRecords) -> None:
+    made = samples.subscribe("WEBHOOK")
     for _ in range(3):
-        assert run(world, "testDigest", made)["delivery"]["kind"] == "PING"
-    with world.context() as context:
-        outbox = Outbox(context, world.settings)
+        assert run(samples, "testDigest", made)["delivery"]["kind"] == "PING"
+    with samples.context() as context:
+        outbox = Outbox(context, samples.settings)
         claimed = outbox.claim()
         assert claimed is not None
         outbox.record(claimed, Result(Outcome.FAILED, 503, "busy"))
-    page = world.ask(OWN, id=world.investor)["investor"]["digests"][0]["deliveries"]
+    page = samples.ask(OWN, id=samples.investor)["investor"]["digests"][0]["deliveries"]
     assert len(page) == 2
     after = """query($id: ID!, $after: ID) { digestSubscription(id: $id) { deliveries(after: $after) {
       id state attempts { number outcome status detail } } } }"""
-    rest = world.ask(after, id=made, after=page[-1]["id"])["digestSubscription"]["deliveries"]
+    rest = samples.ask(after, id=made, after=page[-1]["id"])["digestSubscription"]["deliveries"]
     assert len(rest) == 1
     assert page[0]["id"] > page[1]["id"] > rest[0]["id"], "newest first"
     tried = [attempt for each in (*page, *rest) for attempt in each["attempts"]]
     assert [(each["number"], each["outcome"], each["status"]) for each in tried] == [(1, "FAILED", 503)]
 
 
-def test_what_has_no_receiver_is_not_tested(world: World) -> None:
-    feed = create(world, channel="FEED")["id"]
-    assert "fetched" in run(world, "testDigest", feed)["userErrors"][0]["message"]
+def test_what_has_no_receiver_is_not_tested(samples: SampleRecords) -> None:
+    feed = create(samples, channel="FEED")["id"]
+    assert "fetched" in run(samples, "testDigest", feed)["userErrors"][0]["message"]
 
 
 def test_all_of_it_is_described() -> None:
@@ -277,7 +281,7 @@ def test_all_of_it_is_described() -> None:
     assert host().state("digest").failures == 0
 
 
-def test_a_mailbox_gets_few_confirmations_whoever_asks(both: World) -> None:
+def test_a_mailbox_gets_few_confirmations_whoever_asks(both: SampleRecords) -> None:
     addresses = ["Reader@example.org", "reader+one@example.org", "READER+two@example.org", "reader@example.org"]
     for number, address in enumerate(addresses):
         investor = (both.investor, both.other)[number % 2]
@@ -289,7 +293,7 @@ def test_a_mailbox_gets_few_confirmations_whoever_asks(both: World) -> None:
 
 
 def test_confirmations_asked_for_at_one_moment_are_counted_one_after_the_other(
-    both: World, monkeypatch: pytest.MonkeyPatch
+    both: SampleRecords, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send = OutboxWriter.confirmation
 
@@ -310,7 +314,7 @@ def test_confirmations_asked_for_at_one_moment_are_counted_one_after_the_other(
     assert len(both.deliveries()) == 3
 
 
-def test_an_investor_sends_few_confirmations_also_by_changing_an_address(both: World) -> None:
+def test_an_investor_sends_few_confirmations_also_by_changing_an_address(both: SampleRecords) -> None:
     made = create(both, channel="EMAIL", address="reader0@example.org")["id"]
     for number in range(1, 12):
         changes = {"address": f"reader{number}@example.org"}
@@ -321,7 +325,7 @@ def test_an_investor_sends_few_confirmations_also_by_changing_an_address(both: W
     assert both.subscription(made).address == "reader9@example.org", "a refused change changes nothing"
 
 
-def test_a_confirmation_has_nothing_that_the_asker_wrote(both: World) -> None:
+def test_a_confirmation_has_nothing_that_the_asker_wrote(both: SampleRecords) -> None:
     with both.database.write(both.actor(Role.ADMIN)) as session:
         session.get_one(Investor, both.investor).name = {"en": "Buy pills at spam.example", "zh": "买药"}
     for language in ("EN", "ZH"):

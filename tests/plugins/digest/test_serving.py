@@ -20,14 +20,14 @@ from typer.testing import CliRunner
 from plugins.digest.commands import application
 from store.database import Database
 from tests.plugins.digest.receivers import Mailbox, mail_server
-from tests.plugins.digest.world import SECRET, World
+from tests.plugins.digest.samples import SECRET, SampleRecords
 from tests.plugins.environments import PATIENCE, free_port, only
 
 ROOT = Path(__file__).parents[3]
 
 
 @contextmanager
-def serving(world: World, mailbox: Mailbox, folder: Path) -> Iterator[str]:
+def serving(samples: SampleRecords, mailbox: Mailbox, folder: Path) -> Iterator[str]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
@@ -35,7 +35,7 @@ def serving(world: World, mailbox: Mailbox, folder: Path) -> Iterator[str]:
         **only("digest", digest__base_url=address, digest__secret=SECRET, digest__sender="digest@example.org",
                digest__smtp_host="127.0.0.1", digest__smtp_port=mailbox.port, digest__smtp_security="none",
                digest__every=0.2),
-        "ROADSHOW_DATABASE_URL": world.database.url.render_as_string(hide_password=False),
+        "ROADSHOW_DATABASE_URL": samples.database.url.render_as_string(hide_password=False),
         "ROADSHOW_ENCODE_IN_BACKGROUND": "false", "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     log = folder / "server.log"
@@ -58,9 +58,9 @@ def test_the_server_sends_what_is_due_once_and_a_mailbox_unsubscribes_with_one_c
     sqlite_database: Database, tmp_path: Path
 ) -> None:
     with mail_server() as mailbox:
-        world = World.make(sqlite_database, projects=2)
-        subscriptions = [world.subscribe(address=f"reader{number}@example.org", size=1) for number in range(3)]
-        with serving(world, mailbox, tmp_path):
+        samples = SampleRecords.make(sqlite_database, projects=2)
+        subscriptions = [samples.subscribe(address=f"reader{number}@example.org", size=1) for number in range(3)]
+        with serving(samples, mailbox, tmp_path):
             end = time.monotonic() + PATIENCE
             while len(mailbox.raw) < 3:
                 assert time.monotonic() < end, "nothing was sent"
@@ -70,58 +70,60 @@ def test_the_server_sends_what_is_due_once_and_a_mailbox_unsubscribes_with_one_c
             leave = str(mailbox.messages[0]["List-Unsubscribe"])[1:-1]
             answer = httpx.post(leave, data={"List-Unsubscribe": "One-Click"}, timeout=30)
             assert (answer.status_code, answer.text) == (200, "Unsubscribed.\n")
-    states = sorted(world.subscription(each).state for each in subscriptions)
+    states = sorted(samples.subscription(each).state for each in subscriptions)
     assert states == ["ACTIVE", "ACTIVE", "UNSUBSCRIBED"]
 
 
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Runs a command of `roadshow digest` on a world, as the command line does."""
+    """Runs a command of `roadshow digest` on sample records, as the command line does."""
 
-    def run(world: World, *arguments: str) -> Any:
-        monkeypatch.setattr("plugins.host.context._open_for_command", world.context)
-        return CliRunner().invoke(application(world.settings), arguments)
+    def run(samples: SampleRecords, *arguments: str) -> Any:
+        monkeypatch.setattr("plugins.host.context._open_for_command", samples.context)
+        return CliRunner().invoke(application(samples.settings), arguments)
 
     return run
 
 
 def test_the_preview_prints_what_would_be_sent_and_sends_nothing(command: Any, sqlite_database: Database) -> None:
-    world = World.make(sqlite_database)
-    shown = command(world, "--preview", world.investor)
+    samples = SampleRecords.make(sqlite_database)
+    shown = command(samples, "--preview", samples.investor)
     assert shown.exit_code == 0
     assert shown.output.startswith("Subject: 5 projects for Fictional Capital: ")
     assert "1. " in shown.output
-    assert command(world, "--preview", world.investor, "--language", "zh", "--size", "1").output.count("感兴趣") == 1
-    assert command(world, "--preview", world.investor, "--html").output.startswith("<!doctype html>")
-    unknown = command(world, "--preview", "inv_nobody")
+    assert (
+        command(samples, "--preview", samples.investor, "--language", "zh", "--size", "1").output.count("感兴趣") == 1
+    )
+    assert command(samples, "--preview", samples.investor, "--html").output.startswith("<!doctype html>")
+    unknown = command(samples, "--preview", "inv_nobody")
     assert (unknown.exit_code, "There is no list for 'inv_nobody'" in unknown.output) == (1, True)
-    assert world.deliveries() == []
+    assert samples.deliveries() == []
 
 
 def test_run_send_list_and_log(command: Any, sqlite_database: Database) -> None:
     with mail_server() as mailbox:
-        world = World.make(sqlite_database, smtp_port=mailbox.port)
-        subscription = world.subscribe(size=2)
-        assert "1 made; attempts: 1 delivered" in command(world, "run").output
-        assert "0 made; attempts: none" in command(world, "send", "--due").output
-        assert "1 made" in command(world, "send", subscription).output
-        assert "1 delivered" in command(world, "test", subscription).output
-        assert command(world, "send", "dgs_nothing").exit_code == 1
-        assert command(world, "send").exit_code == 1
+        samples = SampleRecords.make(sqlite_database, smtp_port=mailbox.port)
+        subscription = samples.subscribe(size=2)
+        assert "1 made; attempts: 1 delivered" in command(samples, "run").output
+        assert "0 made; attempts: none" in command(samples, "send", "--due").output
+        assert "1 made" in command(samples, "send", subscription).output
+        assert "1 delivered" in command(samples, "test", subscription).output
+        assert command(samples, "send", "dgs_nothing").exit_code == 1
+        assert command(samples, "send").exit_code == 1
     assert len(mailbox.raw) == 3
-    (listed,) = json.loads(command(world, "list", "--json").output)
+    (listed,) = json.loads(command(samples, "list", "--json").output)
     assert (listed["id"], listed["state"]) == (subscription, "ACTIVE")
-    log = json.loads(command(world, "log", subscription, "--json").output)
+    log = json.loads(command(samples, "log", subscription, "--json").output)
     assert [(each["kind"], each["outcome"], each["status"]) for each in log] == [
         ("PING", "DELIVERED", 250), ("DIGEST", "DELIVERED", 250), ("DIGEST", "DELIVERED", 250),
     ]  # fmt: skip
-    held = command(world, "resend", log[0]["delivery"])
+    held = command(samples, "resend", log[0]["delivery"])
     assert (held.exit_code, "only a HELD one" in held.output) == (1, True)
 
 
 def test_without_a_public_address_nothing_is_sent_and_it_is_said(command: Any, sqlite_database: Database) -> None:
-    world = World.make(sqlite_database, base_url=None)
-    world.subscribe()
-    done = command(world, "run")
+    samples = SampleRecords.make(sqlite_database, base_url=None)
+    samples.subscribe()
+    done = command(samples, "run")
     assert (done.exit_code, "base_url isn't set" in done.output) == (1, True)
-    assert world.deliveries() == []
+    assert samples.deliveries() == []

@@ -20,7 +20,7 @@ from plugins.digest.delivery.signing import LinkError, Secrets
 from plugins.digest.delivery.webhook import signed_headers
 from plugins.digest.settings import Settings
 from plugins.digest.tables import now
-from tests.plugins.digest.world import SECRET
+from tests.plugins.digest.samples import SECRET
 
 FEW = examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -51,8 +51,8 @@ from store.settings import Settings
 from tests.schema.compiled.comparison import difference
 from tests.schema.compiled.data import WORDS, fill
 from tests.schema.compiled.operations import Generator, Operation, Pool
+from tests.schema.samples import SampleRecords, make_samples
 from tests.schema.walking import LISTED
-from tests.schema.world import World, make_world
 from tests.support import databases
 
 QUERIES = os.environ.get("ROADSHOW_BOTH_EXECUTORS") == "true"
@@ -183,7 +183,7 @@ class Twins:
     """Two equal databases: the reference executor runs each mutation on one, the planner on the other."""
 
     schema: RoadshowSchema
-    world: World
+    samples: SampleRecords
     pool: Pool
     prefixes: dict[str, str]
     first: Side
@@ -225,14 +225,14 @@ def twins(backend: str, shared: Path, schema: RoadshowSchema, host: Host | None)
     """Two databases with the same generated rows."""
     with databases.fresh(backend, shared) as url:
         database = Database(url)
-        world = make_world(database)
+        samples = make_samples(database)
         ids = [each for found in fill(database, Random(1)).values() for each in found]
         database.dispose()
         with databases.copied(url, shared) as copy:
-            sides = [_side(each, schema, host, frozenset([*ids, *world.ids.values()])) for each in (url, copy)]
+            sides = [_side(each, schema, host, frozenset([*ids, *samples.ids.values()])) for each in (url, copy)]
             planner = Planner(schema, sides[1].services)
             prefixes = input_prefixes(schema.registry)
-            yield Twins(schema, world, Pool(ids, list(WORDS)), prefixes, sides[0], sides[1], planner)
+            yield Twins(schema, samples, Pool(ids, list(WORDS)), prefixes, sides[0], sides[1], planner)
             planner.close()
             for side in sides:
                 side.database.dispose()

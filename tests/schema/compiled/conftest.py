@@ -33,7 +33,7 @@ from tests.schema.compiled.comparison import difference
 from tests.schema.compiled.data import WORDS, fill
 from tests.schema.compiled.extras import Extras
 from tests.schema.compiled.operations import Pool
-from tests.schema.world import World, make_world
+from tests.schema.samples import SampleRecords, make_samples
 from tests.support import databases
 
 
@@ -65,7 +65,7 @@ class Place:
     schema: RoadshowSchema
     services: Services
     planner: Planner
-    world: World
+    samples: SampleRecords
     pool: Pool
     extras: Extras
     documents: dict[str, DocumentNode] = field(default_factory=dict)
@@ -187,7 +187,7 @@ def open_place(shared_directory: Path) -> Iterator[Open]:
 
 
 def _place(database: Database, plugins: bool) -> Place:
-    world = make_world(database)
+    samples = make_samples(database)
     ids = fill(database, Random(1))
     settings = Settings()
     extras = Extras()
@@ -196,4 +196,4 @@ def _place(database: Database, plugins: bool) -> Place:
     recommender = Recommender(database, settings=settings)
     services = Services(database, settings, schema.registry, host=host, recommender=recommender)
     pool = Pool([each for found in ids.values() for each in found], [*WORDS, "lidar", "cell*"])
-    return Place(schema, services, Planner(schema, services), world, pool, extras)
+    return Place(schema, services, Planner(schema, services), samples, pool, extras)

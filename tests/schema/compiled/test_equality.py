@@ -57,7 +57,7 @@ def compare(place: Place, seed: int, counts: Counter[str]) -> None:
     """One operation as one role; some with a second set of variables, and in other languages."""
     random = Random(seed)
     operation = Generator(place.schema._schema, place.pool, random, place.prefixes).operation()
-    actor = place.world.as_(random.choice(list(Role)))
+    actor = place.samples.as_(random.choice(list(Role)))
     given = [operation.variables]
     if operation.variables and seed % 3 == 0:
         given.append(operation.others)
@@ -86,7 +86,7 @@ def test_an_order_by_a_floating_number_is_planned(open_place: Open) -> None:
     query = "{industryPriorities(orderBy: [{field: WEIGHT}], first: 3) {totalCount edges {cursor node {weight}}}}"
     for backend in ("sqlite", "postgresql"):
         place = open_place(backend, False)
-        answers = place.ask(query, place.world.as_(Role.ADMIN), {}, ())
+        answers = place.ask(query, place.samples.as_(Role.ADMIN), {}, ())
         assert answers.planned is not None, answers.reason
         assert answers.planned == answers.expected
 
@@ -101,7 +101,7 @@ def test_an_argument_has_its_default_where_its_variable_has_no_value(open_place:
     place = open_place("sqlite", False)
     query = "query ($first: Int) { projectFacets { byStation(first: $first) { buckets { value } } } }"
     for variables in ({}, {"first": None}, {"first": 2}, {}):
-        answers = place.ask(query, place.world.as_(Role.ORGANISER), variables, ())
+        answers = place.ask(query, place.samples.as_(Role.ORGANISER), variables, ())
         assert answers.planned == answers.expected
 
 
@@ -115,6 +115,6 @@ def test_what_projects_are_reached_by_may_be_filtered_by(open_place: Open, backe
     ids = {prefix: [each for each in place.pool.ids if each.startswith(prefix)][:9] for prefix in ("trk", "cpt")}
     tracks, concepts = (orjson.dumps(each).decode() for each in ids.values())
     for wanted in (f"track: {tracks}", f"industry: {{concepts: {concepts}}}", "unstated: [TRACK, INDUSTRY]"):
-        answers = place.ask(query.replace("FILTER", wanted), place.world.as_(Role.ADMIN), {}, ())
+        answers = place.ask(query.replace("FILTER", wanted), place.samples.as_(Role.ADMIN), {}, ())
         assert not answers.reference.errors, answers.reference.errors
         assert answers.planned == answers.expected

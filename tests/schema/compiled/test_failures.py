@@ -104,7 +104,7 @@ def test_what_is_shared_is_told_wherever_it_stands() -> None:
 
 
 def ask(place: Place, query: str, role: Role | None = None, variables: dict[str, Any] | None = None) -> Answers:
-    answers = place.ask(query, place.world.as_(role) if role else None, variables)
+    answers = place.ask(query, place.samples.as_(role) if role else None, variables)
     assert answers.planned == answers.expected, answers.reason
     assert answers.difference is None
     return answers

@@ -19,7 +19,7 @@ QUERY = """query ($id: ID!) { investor(id: $id) {
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 def test_kept_rankings_and_talks_are_planned_and_alike(open_place: Open, backend: str) -> None:
     place = open_place(backend, False)
-    answers = place.ask(QUERY, place.world.as_(Role.INVESTOR), {"id": place.world["investor"]})
+    answers = place.ask(QUERY, place.samples.as_(Role.INVESTOR), {"id": place.samples["investor"]})
     assert answers.reference.errors is None, answers.reference.errors
     assert answers.planned is not None, answers.reason
     assert orjson.loads(answers.planned).get("data", orjson.loads(answers.planned)) == orjson.loads(answers.expected)

@@ -57,7 +57,7 @@ def compare(both: Twins, seed: int, name: str, counts: Counter[str]) -> None:
     assert kind is not None
     names = [name, random.choice(list(kind.fields))] if random.random() < 0.2 else [name]
     operation = MutationGenerator(both.schema._schema, both.pool, random, both.prefixes).mutation(names)
-    actor = both.world.as_(random.choice(_WRITERS))
+    actor = both.samples.as_(random.choice(_WRITERS))
     languages = _LANGUAGES[seed % 3]
     answers = both.ask(operation.text, actor, operation.variables, languages)
     shown = f"seed {seed}, {name}, {actor.role}, {languages}\n{operation.text}\n{operation.variables}"
@@ -88,7 +88,7 @@ def test_generated_events_get_equal_answers(open_place: Open, backend: str) -> N
         else:
             entered, left = random.sample(projects, 3), random.sample(projects, 2)
             event = RankingChange(random.choice(subjects), entered, left, {"first": random.choice([1, 5, 20])})
-        actor = place.world.as_(random.choice([Role.ORGANISER, Role.ADMIN, *Role]))
+        actor = place.samples.as_(random.choice([Role.ORGANISER, Role.ADMIN, *Role]))
         answers = place.answer_event(operation.text, event, actor, operation.variables, _LANGUAGES[seed % 3])
         shown = f"seed {seed}, {actor.role}, {event}\n{operation.text}\n{operation.variables}"
         assert answers.planned is not None, f"the planner doesn't take it: {answers.reason}\n{shown}"
@@ -137,7 +137,7 @@ def test_a_row_that_the_actor_may_not_see_is_null_in_a_plugins_payload(open_plac
     text = """mutation ($track: ID!, $code: String!) { extraNote(text: "one") { number }
         extraCode(track: $track, code: $code) { code ordinal programme { name } }
         two: extraNote(text: "two") { text } }"""
-    track = place.world["health_track" if number == 1 else "digital_track"]
+    track = place.samples["health_track" if number == 1 else "digital_track"]
     before = Counter(place.planner.counts)
     found = place.change(text, variables={"track": track, "code": f"extra {number}"})
     seen = {"code": f"extra {number}", "ordinal": number, "programme": {"name": "Example Week"}}
@@ -170,9 +170,9 @@ def test_a_payload_is_read_by_one_statement_a_level(open_place: Open) -> None:
         place: $place, priorities: $priorities, dryRun: true) { priorities {
         name tier weight place { name parent { name } } industries { name scheme { name } } tracks { name } } } }"""
     given = [{"name": [{"language": "en", "text": f"Number {number}"}], "weight": number} for number in range(7)]
-    variables = {"place": place.world["kunshan"], "priorities": given}
+    variables = {"place": place.samples["kunshan"], "priorities": given}
     trace = Trace()
-    found = place.change(text, place.world.as_(Role.ORGANISER), variables, trace)
+    found = place.change(text, place.samples.as_(Role.ORGANISER), variables, trace)
     assert found.data is not None
     shown = found.data["setIndustryPriorities"]["priorities"]
     assert [each["weight"] for each in shown] == [float(number) for number in range(7)]
@@ -184,8 +184,8 @@ def test_the_rows_of_a_ranking_that_an_event_tells_are_read_once(open_place: Ope
     place = open_place("sqlite", False)
     text = """subscription ($s: ID!) { rankingChanged(subject: $s) { left
         ranking(first: 3) { totalCount edges { rank cursor node { id name } } pageInfo { endCursor } } } }"""
-    event = RankingChange(place.world["kunshan"], [], [], {"first": 3})
-    actor, variables = place.world.as_(Role.ORGANISER), {"s": event.subject_id}
+    event = RankingChange(place.samples["kunshan"], [], [], {"first": 3})
+    actor, variables = place.samples.as_(Role.ORGANISER), {"s": event.subject_id}
     answers = place.answer_event(text, event, actor, variables)
     assert answers.planned == answers.expected
     assert answers.expected.count(b'"rank"') == 3

@@ -69,7 +69,7 @@ class Counting:
 
 def test_relations_to_one_are_joined_to_one_statement(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     counting = Counting(monkeypatch)
-    answers = place.ask(ONE, variables={"id": place.world["lidar"]})
+    answers = place.ask(ONE, variables={"id": place.samples["lidar"]})
     assert answers.planned == answers.expected
     assert len(set(counting.ran)) == 1
     assert counting.ran[0].count("LEFT OUTER JOIN") == 3
@@ -77,7 +77,7 @@ def test_relations_to_one_are_joined_to_one_statement(place: Place, monkeypatch:
 
 def test_lists_have_a_statement_for_each_level_however_many_rows(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     counting = Counting(monkeypatch)
-    answers = place.ask(DEEP, place.world.as_(Role.ORGANISER))
+    answers = place.ask(DEEP, place.samples.as_(Role.ORGANISER))
     assert answers.planned == answers.expected
     # the page and its count; tracks, industries, team, investments and their count; children, path, positions,
     # mandates' tracks: what is one row is joined
@@ -87,11 +87,11 @@ def test_lists_have_a_statement_for_each_level_however_many_rows(place: Place, m
 def test_sql_is_compiled_once_for_all_ids(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     query = """query ($id: ID!, $investor: ID!) { place(id: $id) { name }
         interests(filter: {subject: [$investor]}, first: 2) { totalCount edges { node { kind } } } }"""
-    actor = place.world.as_(Role.ORGANISER)
-    place.ask(query, actor, {"id": place.world["kunshan"], "investor": place.world["investor"]})
+    actor = place.samples.as_(Role.ORGANISER)
+    place.ask(query, actor, {"id": place.samples["kunshan"], "investor": place.samples["investor"]})
     counting = Counting(monkeypatch)
     for name, investor in (("dalian", "rival"), ("china", "investor"), ("draft", "kunshan")):
-        answers = place.ask(query, actor, {"id": place.world[name], "investor": place.world[investor]})
+        answers = place.ask(query, actor, {"id": place.samples[name], "investor": place.samples[investor]})
         assert answers.planned == answers.expected
     assert counting.ran
     assert counting.compiled == 0
@@ -131,9 +131,9 @@ def test_pages_follow_each_other_by_one_text(place: Place, monkeypatch: pytest.M
 
 def test_a_plan_belongs_to_a_role(place: Place) -> None:
     query = "{ talents { edges { node { name email } } } }"
-    organiser = place.ask(query, place.world.as_(Role.ORGANISER))
+    organiser = place.ask(query, place.samples.as_(Role.ORGANISER))
     assert organiser.planned == organiser.expected
-    talent = place.ask(query, place.world.as_(Role.TALENT))
+    talent = place.ask(query, place.samples.as_(Role.TALENT))
     assert talent.planned == talent.expected
     assert talent.planned != organiser.planned
     public = place.ask(query)
@@ -144,7 +144,7 @@ def test_a_plan_belongs_to_a_role(place: Place) -> None:
 
 def test_what_one_talent_owns_is_not_shown_to_the_next(place: Place) -> None:
     query = "{ talents { edges { node { id email } } } }"
-    for identifier in (place.world["owner"], place.world["other_talent"]):
+    for identifier in (place.samples["owner"], place.samples["other_talent"]):
         answers = place.ask(query, Actor(Role.TALENT, "key", identifier))
         assert answers.planned == answers.expected
 
@@ -152,8 +152,8 @@ def test_what_one_talent_owns_is_not_shown_to_the_next(place: Place) -> None:
 def test_nothing_is_read_for_what_others_own(place: Place) -> None:
     """A cursor that is wrong goes unnoticed where the field isn't the actor's to read, as in the reference."""
     query = """query ($id: ID!) { investor(id: $id) { name interests(after: "nonsense") { totalCount } } }"""
-    actor = Actor(Role.INVESTOR, "key", place.world["rival"])
-    answers = place.ask(query, actor, {"id": place.world["investor"]})
+    actor = Actor(Role.INVESTOR, "key", place.samples["rival"])
+    answers = place.ask(query, actor, {"id": place.samples["investor"]})
     assert not answers.reference.errors
     assert answers.planned == answers.expected
 
@@ -163,7 +163,7 @@ def test_conditions_have_a_plan_each(place: Place) -> None:
         kind @skip(if: $no) ...Rest } } fragment Rest on Project { tracks @include(if: $yes) { name } id }"""
     for yes in (True, False):
         for further in ({}, {"no": False}):
-            answers = place.ask(query, variables={"id": place.world["lidar"], "yes": yes, **further})
+            answers = place.ask(query, variables={"id": place.samples["lidar"], "yes": yes, **further})
             assert answers.planned == answers.expected
 
 
@@ -183,7 +183,7 @@ def test_what_isnt_planned_goes_to_the_reference_and_is_counted(place: Place, qu
 
 def test_a_change_is_seen_at_once(place: Place) -> None:
     query = "query ($id: ID!) { organisation(id: $id) { name version } }"
-    identifier = place.world["organisation"]
+    identifier = place.samples["organisation"]
     before = place.ask(query, variables={"id": identifier})
     with place.services.database.write(Actor.system("tests")) as session:
         row = session.get_one(models.Organisation, identifier)
@@ -195,7 +195,7 @@ def test_a_change_is_seen_at_once(place: Place) -> None:
 def test_plugins_rules_are_asked_each_time(open_place: Open) -> None:
     place = open_place("sqlite", True)
     query = "{ tracks { totalCount edges { node { ordinal extraLength } } } }"
-    public, organiser = place.ask(query), place.ask(query, place.world.as_(Role.ORGANISER))
+    public, organiser = place.ask(query), place.ask(query, place.samples.as_(Role.ORGANISER))
     assert public.planned == public.expected
     assert organiser.planned == organiser.expected
     assert public.planned != organiser.planned
@@ -212,7 +212,7 @@ def test_a_stopped_operation_starts_no_statement(place: Place) -> None:
     actor = Actor.public()
     operation = planned(place, ONE, actor)
     with pytest.raises(InterruptedError):
-        place.planner.answer(operation, Call(actor, (), {"id": place.world["lidar"]}, _no_context, Stopped()))
+        place.planner.answer(operation, Call(actor, (), {"id": place.samples["lidar"]}, _no_context, Stopped()))
 
 
 def test_a_read_on_the_fast_path_gives_up_when_it_takes_long(place: Place) -> None:
@@ -305,7 +305,7 @@ def test_an_unexpected_error_is_logged_once_for_each_operation_and_counted(
 
 
 def test_threads_share_plans(place: Place) -> None:
-    actor = place.world.as_(Role.ORGANISER)
+    actor = place.samples.as_(Role.ORGANISER)
     operation = planned(place, DEEP.replace("first: 100", "first: 90"), actor)
     answers: list[Any] = []
 
@@ -331,7 +331,7 @@ def test_threads_may_be_the_first_together(place: Place) -> None:
     for number in range(1, 8):
         query = f"""{{ exposures(first: {number}) {{ edges {{ node {{ project {{ name origin {{ name }}
             organisation {{ name place {{ name }} }} }} }} }} }} }}"""
-        actor = place.world.as_(Role.ORGANISER)
+        actor = place.samples.as_(Role.ORGANISER)
         operation = planned(place, query, actor)
         answers: list[Any] = []
         ready = threading.Barrier(16)

@@ -40,11 +40,11 @@ def place(open_place: Open, request: pytest.FixtureRequest) -> Iterator[Place]:
 def test_a_rule_by_role_or_subject_is_asked_once_for_each_statement_and_answers_are_the_same(place: Place) -> None:
     for _ in range(2):
         for role in Role:
-            answers = place.ask(QUERY, place.world.as_(role))
+            answers = place.ask(QUERY, place.samples.as_(role))
             assert answers.planned == answers.expected, role
     document = place.documents[QUERY]
     operation = document.definitions[0]
-    actor = place.world.as_(Role.PUBLIC)
+    actor = place.samples.as_(Role.PUBLIC)
     before = place.extras.asked
     planned = place.planner.find(QUERY, document, operation, actor.role)  # type: ignore[arg-type]
     place.planner.answer(planned, Call(actor, (), {}, lambda: pytest.fail("nothing needs a context")))
@@ -77,8 +77,8 @@ def test_one_text_of_sql_gives_everybody_what_is_theirs(place: Place) -> None:
 def test_what_was_made_while_a_rule_failed_is_not_kept(place: Place) -> None:
     query = "{tracks(first: 3) {nodes {id}}}"
     place.extras.broken = True
-    answers = place.ask(query, place.world.as_(Role.PLANNER))
+    answers = place.ask(query, place.samples.as_(Role.PLANNER))
     assert answers.planned == answers.expected == b'{"tracks":{"nodes":[]}}'
     place.extras.broken = False
-    answers = place.ask(query, place.world.as_(Role.PLANNER))
+    answers = place.ask(query, place.samples.as_(Role.PLANNER))
     assert answers.planned == answers.expected != b'{"tracks":{"nodes":[]}}'

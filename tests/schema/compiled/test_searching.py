@@ -27,7 +27,7 @@ BARE = "query ($q: String!) { search(query: $q) { totalCount } }"
 def test_whoever_searches_for_whatever_finds_what_the_reference_finds(open_place: Open, backend: str) -> None:
     place = open_place(backend, False)
     found = 0
-    actors = [place.world.as_(role) for role in Role]
+    actors = [place.samples.as_(role) for role in Role]
     for role, prefix in ((Role.TALENT, "tal"), (Role.INVESTOR, "inv")):  # each by the same SQL, with an id of its own
         actors += [Actor(role, "key", each) for each in place.pool.by_prefix[prefix][:3]]
     for number, actor in enumerate(actors):
@@ -67,7 +67,7 @@ def test_words_of_a_kind_and_languages_share_one_text_of_sql(open_place: Open) -
 def test_a_cursor_of_no_search_is_refused_where_the_page_is_looked_at(open_place: Open, backend: str) -> None:
     place = open_place(backend, False)
     mark = cursors.signature(["search", "beam"])
-    identifier = place.world["kunshan"]
+    identifier = place.samples["kunshan"]
     scores = [[score, identifier] for score in (HIGHEST_SCORE + 1, -1, True, 2**63, "1")]
     for values in (*scores, [1, "\x00"], [1, None], [1, 2]):
         answers = place.ask(QUERY, Actor.public(), {"q": "beam", "a": cursors.encode(mark, values), "n": 2})

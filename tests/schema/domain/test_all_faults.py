@@ -17,8 +17,8 @@ from store.database import Database
 from store.enums import Role
 from tests.schema.domain.accounts.test_tenancy import SAMPLES, position
 from tests.schema.domain.test_mutations import Run, answer, problems
+from tests.schema.samples import SampleRecords
 from tests.schema.walking import WRITABLE
-from tests.schema.world import World
 
 TWICE = [{"language": "en", "text": "a"}, {"language": "en", "text": "b"}]
 STRANGE = [{"language": "not a language", "text": "a"}]
@@ -61,17 +61,17 @@ def faulty(entity: Entity) -> tuple[dict[str, Any], list[str]]:
 
 @pytest.mark.parametrize("name", WRITABLE)
 def test_every_faulty_field_of_an_entity_is_told(
-    run: Run, world: World, schema: RoadshowSchema, database: Database, name: str
+    run: Run, samples: SampleRecords, schema: RoadshowSchema, database: Database, name: str
 ) -> None:
     given, paths = faulty(schema.registry.entities[name])
     before = position(database)
     update = f"""mutation ($id: ID!, $input: {name}Input!) {{
         update{name}(id: $id, input: $input) {{ userErrors {{ code message field }} dryRun }} }}"""
-    found = run(update, {"id": world[SAMPLES[name]], "input": given}, world.as_(Role.ADMIN))
+    found = run(update, {"id": samples[SAMPLES[name]], "input": given}, samples.as_(Role.ADMIN))
     assert [path for _, path in problems(found)] == paths
     create = f"""mutation ($input: {name}Input!) {{
         create{name}(input: $input) {{ userErrors {{ code message field }} dryRun }} }}"""
-    result = run(create, {"input": given}, world.as_(Role.ADMIN))
+    result = run(create, {"input": given}, samples.as_(Role.ADMIN))
     told = [path for _, path in problems(result)]
     assert [each for each in told if each in paths] == paths
     assert answer(result)["dryRun"] is False
@@ -146,23 +146,25 @@ def test_each_mutation_is_sent_several_faults() -> None:
 
 
 @pytest.mark.parametrize("name", SEVERAL)
-def test_every_fault_of_a_named_mutation_is_told(run: Run, world: World, database: Database, name: str) -> None:
+def test_every_fault_of_a_named_mutation_is_told(
+    run: Run, samples: SampleRecords, database: Database, name: str
+) -> None:
     role, arguments, variables, paths = SEVERAL[name]
     for short in ("kunshan", "investor", "lidar"):
-        arguments = arguments.replace(f"{{{short}}}", world[short])
+        arguments = arguments.replace(f"{{{short}}}", samples[short])
     head = ", ".join(f"${each}: {kind}" for each, (kind, _) in variables.items())
     before = position(database)
     query = f"mutation ({head}) {{ {name}({arguments}) {{ userErrors {{ code message field }} }} }}"
-    result = run(query, {each: value for each, (_, value) in variables.items()}, world.as_(role))
+    result = run(query, {each: value for each, (_, value) in variables.items()}, samples.as_(role))
     told = [path for _, path in problems(result)]
     assert [each for each in told if each in paths] == paths
     assert position(database) == before, "nothing was written"
 
 
-def test_a_scalar_that_nothing_tells_of_is_an_error_of_its_field(run: Run, world: World) -> None:
+def test_a_scalar_that_nothing_tells_of_is_an_error_of_its_field(run: Run, samples: SampleRecords) -> None:
     query = """mutation ($id: ID!, $lang: LanguageTag!) {
         withdrawProject(id: $id) { project { name(lang: [$lang]) status } } }"""
-    result = run(query, {"id": world["lidar"], "lang": "not a language"}, world.as_(Role.TALENT))
+    result = run(query, {"id": samples["lidar"], "lang": "not a language"}, samples.as_(Role.TALENT))
     assert result.data == {"withdrawProject": {"project": {"name": None, "status": "WITHDRAWN"}}}
     assert result.errors
     assert result.errors[0].extensions["code"] == "BAD_USER_INPUT"  # type: ignore[index]

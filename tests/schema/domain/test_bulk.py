@@ -16,7 +16,7 @@ from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from tests.schema.domain.test_mutations import answer, count
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 Run = Callable[..., ExecutionResult]
 UPSERT = """mutation ($rows: [OrganisationUpsert!]!, $all: Boolean! = true, $key: String, $dry: Boolean! = false) {
@@ -38,8 +38,8 @@ def outcomes(payload: Any) -> list[str]:
     return [each["outcome"] for each in payload["results"]]
 
 
-def test_rows_create_and_change(run: Run, world: World) -> None:
-    organiser = world.as_(Role.ORGANISER)
+def test_rows_create_and_change(run: Run, samples: SampleRecords) -> None:
+    organiser = samples.as_(Role.ORGANISER)
     first = upsert(run, organiser, [row("One", "crm:1"), row("Two", "crm:2"), row("Three")])
     assert outcomes(first) == ["CREATED"] * 3
     assert first["writtenCount"] == 3
@@ -67,10 +67,10 @@ FAULTY = [
 ]
 
 
-def test_a_row_is_refused_by_itself(run: Run, world: World, database: Database) -> None:
+def test_a_row_is_refused_by_itself(run: Run, samples: SampleRecords, database: Database) -> None:
     before = count(database, models.Organisation)
     rows = [each for each, _ in FAULTY]
-    payload = upsert(run, world.as_(Role.ADMIN), [row("First", "crm:1"), *rows, row("Last", "crm:2")], all=False)
+    payload = upsert(run, samples.as_(Role.ADMIN), [row("First", "crm:1"), *rows, row("Last", "crm:2")], all=False)
     assert outcomes(payload) == ["CREATED", *["REFUSED"] * len(rows), "CREATED"]
     assert payload["writtenCount"] == 2
     for number, (_, wanted) in enumerate(FAULTY, start=1):
@@ -81,44 +81,49 @@ def test_a_row_is_refused_by_itself(run: Run, world: World, database: Database) 
     assert count(database, models.Organisation) == before + 2
 
 
-def test_all_or_nothing(run: Run, world: World, database: Database) -> None:
+def test_all_or_nothing(run: Run, samples: SampleRecords, database: Database) -> None:
     before = count(database, models.Organisation), count(database, models.Change)
     rows = [row("First", "crm:1"), row(None), row("Same", "crm:1")]
-    payload = upsert(run, world.as_(Role.ORGANISER), rows)
+    payload = upsert(run, samples.as_(Role.ORGANISER), rows)
     assert outcomes(payload) == ["NOT_WRITTEN", "REFUSED", "NOT_WRITTEN"]
     assert payload["writtenCount"] == 0
-    dry = upsert(run, world.as_(Role.ORGANISER), [rows[0], rows[2]], dry=True)
+    dry = upsert(run, samples.as_(Role.ORGANISER), [rows[0], rows[2]], dry=True)
     assert outcomes(dry) == ["CREATED", "UPDATED"]
     assert [each["organisation"] for each in dry["results"]] == [None, None]
     assert (count(database, models.Organisation), count(database, models.Change)) == before
 
 
-def test_whoever_may_write_no_row_is_told_once(run: Run, world: World) -> None:
+def test_whoever_may_write_no_row_is_told_once(run: Run, samples: SampleRecords) -> None:
     for role in (Role.PUBLIC, Role.PLANNER):
-        payload = upsert(run, world.as_(role), [row("One")])
+        payload = upsert(run, samples.as_(role), [row("One")])
         assert [each["code"] for each in payload["userErrors"]] == ["FORBIDDEN"]
         assert payload["results"] == []
     for size in (0, 1001):
-        payload = upsert(run, world.as_(Role.ADMIN), [row("One")] * size)
+        payload = upsert(run, samples.as_(Role.ADMIN), [row("One")] * size)
         assert [each["field"] for each in payload["userErrors"]] == [["rows"]]
 
 
-def test_owners_write_their_own_and_no_external_ids(run: Run, world: World) -> None:
+def test_owners_write_their_own_and_no_external_ids(run: Run, samples: SampleRecords) -> None:
     query = """mutation ($rows: [ProjectUpsert!]!) { upsertProjects(rows: $rows, allOrNothing: false) {
         results { outcome userErrors { code field } } } }"""
     given = {"input": {"name": [{"language": "EN", "text": "Mine"}]}}
-    rows = [given, {**given, "id": world["lidar"]}, {**given, "id": world["bank"]}, {**given, "externalId": "crm:1"}]
-    payload = answer(run(query, {"rows": rows}, world.as_(Role.TALENT)))
+    rows = [
+        given,
+        {**given, "id": samples["lidar"]},
+        {**given, "id": samples["bank"]},
+        {**given, "externalId": "crm:1"},
+    ]
+    payload = answer(run(query, {"rows": rows}, samples.as_(Role.TALENT)))
     assert outcomes(payload) == ["CREATED", "UPDATED", "REFUSED", "REFUSED"]
     assert [each["userErrors"][0]["code"] for each in payload["results"][2:]] == ["FORBIDDEN"] * 2
 
 
 def test_a_retry_writes_nothing_again(
-    schema: RoadshowSchema, services: Services, world: World, database: Database
+    schema: RoadshowSchema, services: Services, samples: SampleRecords, database: Database
 ) -> None:
     def once(rows: list[dict[str, Any]], key: str = "call") -> Any:
         variables = {"rows": rows, "key": key, "all": False}
-        return answer(execute(schema, services, world.as_(Role.ORGANISER), UPSERT, variables=variables))
+        return answer(execute(schema, services, samples.as_(Role.ORGANISER), UPSERT, variables=variables))
 
     rows = [row("One"), row("Two", "crm:2"), row(None)]
     first = once(rows)
@@ -148,8 +153,8 @@ def test_rows_cost_by_what_is_written(schema: RoadshowSchema) -> None:
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_the_same_external_id_twice_in_one_call(run: Run, world: World, backwards: bool) -> None:
+def test_the_same_external_id_twice_in_one_call(run: Run, samples: SampleRecords, backwards: bool) -> None:
     rows = [row("One", "crm:1"), row("Two", "crm:1")]
-    payload = upsert(run, world.as_(Role.ADMIN), rows[::-1] if backwards else rows)
+    payload = upsert(run, samples.as_(Role.ADMIN), rows[::-1] if backwards else rows)
     assert outcomes(payload) == ["CREATED", "UPDATED"]
     assert payload["results"][0]["organisation"]["id"] == payload["results"][1]["organisation"]["id"]

@@ -18,7 +18,7 @@ from store.access.actors import Actor
 from store.database import Database
 from store.enums import OrganisationType, ProjectStatus, Role
 from tests.schema.conftest import Ask
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 CHANGES = """query ($after: String, $types: [RecordType!], $first: Int) {
     changes(after: $after, types: $types, first: $first) {
@@ -52,14 +52,14 @@ def write(database: Database, identifier: str, **values: Any) -> None:
             setattr(row, name, value)
 
 
-def test_the_first_pages_give_every_record_once(ask: Ask, sync: Any, world: World) -> None:
+def test_the_first_pages_give_every_record_once(ask: Ask, sync: Any, samples: SampleRecords) -> None:
     whole = sync(types=None, first=100)
     ids = [each["objectId"] for each in whole["entries"]]
     assert not whole["hasMore"]
     assert len(set(ids)) == len(ids)
     listed = ask("{ projects { nodes { id } } places { nodes { id } } tracks { nodes { id } } }")
     assert {node["id"] for each in listed.values() for node in each["nodes"]} <= set(ids)
-    assert world["draft"] not in ids
+    assert samples["draft"] not in ids
     seen: list[str] = []
     cursor = None
     while True:
@@ -72,28 +72,28 @@ def test_the_first_pages_give_every_record_once(ask: Ask, sync: Any, world: Worl
     assert sync(cursor, types=None) == {"cursor": cursor, "hasMore": False, "entries": []}
 
 
-def test_writes_are_told_and_what_vanishes_is_removed(sync: Any, world: World, database: Database) -> None:
-    organiser = world.as_(Role.ORGANISER)
+def test_writes_are_told_and_what_vanishes_is_removed(sync: Any, samples: SampleRecords, database: Database) -> None:
+    organiser = samples.as_(Role.ORGANISER)
     cursor, staff = sync()["cursor"], sync(actor=organiser)["cursor"]
-    write(database, world["lidar"], keywords=["changed"])
+    write(database, samples["lidar"], keywords=["changed"])
     page = sync(cursor)
-    assert told(page) == [(world["lidar"], False)]
-    write(database, world["lidar"], status=ProjectStatus.DRAFT)
+    assert told(page) == [(samples["lidar"], False)]
+    write(database, samples["lidar"], status=ProjectStatus.DRAFT)
     gone = sync(page["cursor"])
-    assert told(gone) == [(world["lidar"], True)]
-    assert told(sync(staff, organiser)) == [(world["lidar"], False)]
-    write(database, world["lidar"], keywords=["of a draft"])
+    assert told(gone) == [(samples["lidar"], True)]
+    assert told(sync(staff, organiser)) == [(samples["lidar"], False)]
+    write(database, samples["lidar"], keywords=["of a draft"])
     assert sync(page["cursor"]) == gone, "what happens to a draft moves nothing"
     assert told(sync(gone["cursor"])) == []
-    write(database, world["lidar"], status=ProjectStatus.PUBLISHED)
-    assert told(sync(gone["cursor"])) == [(world["lidar"], False)]
+    write(database, samples["lidar"], status=ProjectStatus.PUBLISHED)
+    assert told(sync(gone["cursor"])) == [(samples["lidar"], False)]
     with database.write(Actor.system("tests")) as session:
-        session.get_one(models.Project, world["bank"]).archived_at = models.base.now()
-    assert (world["bank"], True) in told(sync(gone["cursor"]))
+        session.get_one(models.Project, samples["bank"]).archived_at = models.base.now()
+    assert (samples["bank"], True) in told(sync(gone["cursor"]))
 
 
 def test_an_organisation_comes_and_goes_with_the_project_that_names_it(
-    sync: Any, world: World, database: Database
+    sync: Any, samples: SampleRecords, database: Database
 ) -> None:
     with database.write(Actor.system("tests")) as session:
         maker = models.Organisation(name={"en": "Maker"}, type=OrganisationType.ENTERPRISE)
@@ -158,7 +158,7 @@ def step(session: Session, what: str, number: int, ids: dict[str, list[str]]) ->
 @settings(max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(steps=STEPS, size=st.sampled_from([1, 2, 100]), quiet=st.integers(0, 3))
 def test_a_copy_kept_by_changes_is_what_one_sees(
-    ask: Ask, sync: Any, world: World, database: Database, steps: list[tuple[str, int]], size: int, quiet: int
+    ask: Ask, sync: Any, samples: SampleRecords, database: Database, steps: list[tuple[str, int]], size: int, quiet: int
 ) -> None:
     with database.write(Actor.system("tests")) as session:
         makers = [models.Organisation(name={"en": "Maker"}, type=OrganisationType.ENTERPRISE) for _ in range(2)]
@@ -198,21 +198,23 @@ def test_a_copy_kept_by_changes_is_what_one_sees(
     assert copy == {node["id"] for each in listed.values() for node in each["nodes"]}
 
 
-def test_hidden_records_leave_no_trace(sync: Any, world: World, database: Database) -> None:
+def test_hidden_records_leave_no_trace(sync: Any, samples: SampleRecords, database: Database) -> None:
     before = sync(first=2)
     after = sync(before["cursor"])
     with database.write(Actor.system("tests")) as session:
         session.add(models.Project(id="prj_" + "0" * 26, name={"en": "Hidden"}, status=ProjectStatus.DRAFT))
-    write(database, world["draft"], keywords=["hidden"])
+    write(database, samples["draft"], keywords=["hidden"])
     write(database, "prj_" + "0" * 26, archived_at=models.base.now())
     assert told(sync(first=2)) == told(before)
     assert sync(before["cursor"]) == after
     assert "prj_" + "0" * 26 not in dict(told(sync()))
 
 
-def test_recent_writes_wait(sync: Any, world: World, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recent_writes_wait(
+    sync: Any, samples: SampleRecords, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cursor = sync()["cursor"]
-    write(database, world["lidar"], keywords=["changed"])
+    write(database, samples["lidar"], keywords=["changed"])
     monkeypatch.setattr(feed, "SETTLE", timedelta(minutes=5))
     assert told(sync(cursor)) == []
 

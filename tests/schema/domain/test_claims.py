@@ -11,7 +11,7 @@ from store import models
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import OrganisationType, ProjectStatus, Role
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -38,33 +38,35 @@ def codes(payload: dict[str, Any]) -> list[str]:
     return [each["code"] for each in payload["userErrors"]]
 
 
-def test_a_talent_put_into_a_team_by_another_is_unconfirmed_until_it_confirms(ask: Ask, world: World) -> None:
-    members = [{"talent": world["owner"]}, {"talent": world["other_talent"]}]
-    given = {"project": world["lidar"], "members": members}
-    team = ask(TEAM, given, world.as_(Role.TALENT))["setTeam"]["project"]["team"]
+def test_a_talent_put_into_a_team_by_another_is_unconfirmed_until_it_confirms(ask: Ask, samples: SampleRecords) -> None:
+    members = [{"talent": samples["owner"]}, {"talent": samples["other_talent"]}]
+    given = {"project": samples["lidar"], "members": members}
+    team = ask(TEAM, given, samples.as_(Role.TALENT))["setTeam"]["project"]["team"]
     found = {each["talent"]["id"]: each for each in team}
-    assert found[world["owner"]]["confirmed"] is True, "of oneself one may say it"
-    claim = found[world["other_talent"]]
+    assert found[samples["owner"]]["confirmed"] is True, "of oneself one may say it"
+    claim = found[samples["other_talent"]]
     assert claim["confirmed"] is False
-    assert codes(ask(MEMBER, {"id": claim["id"]}, world.as_(Role.TALENT))["confirmTeamMember"]) == ["FORBIDDEN"]
-    named = Actor(Role.TALENT, id="key of the named", subject_id=world["other_talent"])
+    assert codes(ask(MEMBER, {"id": claim["id"]}, samples.as_(Role.TALENT))["confirmTeamMember"]) == ["FORBIDDEN"]
+    named = Actor(Role.TALENT, id="key of the named", subject_id=samples["other_talent"])
     assert ask(MEMBER, {"id": claim["id"]}, named)["confirmTeamMember"]["teamMember"] == {"confirmed": True}
-    again = ask(TEAM, given, world.as_(Role.TALENT))["setTeam"]["project"]["team"]
+    again = ask(TEAM, given, samples.as_(Role.TALENT))["setTeam"]["project"]["team"]
     assert all(each["confirmed"] for each in again), "writing the team anew forgets no confirmation"
 
 
-def test_an_organisers_team_is_confirmed(ask: Ask, world: World) -> None:
-    given = {"project": world["lidar"], "members": [{"talent": world["other_talent"]}]}
-    (member,) = ask(TEAM, given, world.as_(Role.ORGANISER))["setTeam"]["project"]["team"]
+def test_an_organisers_team_is_confirmed(ask: Ask, samples: SampleRecords) -> None:
+    given = {"project": samples["lidar"], "members": [{"talent": samples["other_talent"]}]}
+    (member,) = ask(TEAM, given, samples.as_(Role.ORGANISER))["setTeam"]["project"]["team"]
     assert member["confirmed"] is True
 
 
-def test_an_investment_in_a_strangers_project_is_unconfirmed_until_its_owner_confirms(ask: Ask, world: World) -> None:
-    investor, owner = world.as_(Role.INVESTOR), world.as_(Role.TALENT)
-    claim = ask(INVEST, {"input": {"project": world["lidar"]}}, investor)["createInvestment"]["investment"]
+def test_an_investment_in_a_strangers_project_is_unconfirmed_until_its_owner_confirms(
+    ask: Ask, samples: SampleRecords
+) -> None:
+    investor, owner = samples.as_(Role.INVESTOR), samples.as_(Role.TALENT)
+    claim = ask(INVEST, {"input": {"project": samples["lidar"]}}, investor)["createInvestment"]["investment"]
     assert claim["confirmed"] is False
     assert codes(ask(INVESTMENT, {"id": claim["id"]}, investor)["confirmInvestment"]) == ["FORBIDDEN"]
-    assert codes(ask(INVESTMENT, {"id": world["investment"]}, owner)["confirmInvestment"]) == ["FORBIDDEN"]
+    assert codes(ask(INVESTMENT, {"id": samples["investment"]}, owner)["confirmInvestment"]) == ["FORBIDDEN"]
     assert ask(INVESTMENT, {"id": claim["id"]}, owner)["confirmInvestment"]["investment"] == {"confirmed": True}
     changed = ask(UPDATE, {"id": claim["id"], "input": {"lead": True}}, investor)["updateInvestment"]
     assert changed["investment"] == {"confirmed": False}, "what was confirmed was another statement"
@@ -72,7 +74,7 @@ def test_an_investment_in_a_strangers_project_is_unconfirmed_until_its_owner_con
 
 @pytest.mark.parametrize("status", [ProjectStatus.DRAFT, ProjectStatus.PUBLISHED])
 def test_whom_a_draft_alone_names_is_not_public(
-    ask: Ask, world: World, database: Database, status: ProjectStatus
+    ask: Ask, samples: SampleRecords, database: Database, status: ProjectStatus
 ) -> None:
     with database.write(Actor.system("test")) as session:
         named = [
@@ -97,17 +99,21 @@ def test_whom_a_draft_alone_names_is_not_public(
 
     public = ids if status is ProjectStatus.PUBLISHED else []
     assert seen(Actor.public()) == public
-    assert seen(world.as_(Role.INVESTOR)) == public
-    assert seen(world.as_(Role.ORGANISER)) == ids
+    assert seen(samples.as_(Role.INVESTOR)) == public
+    assert seen(samples.as_(Role.ORGANISER)) == ids
     assert seen(Actor(Role.TALENT, id="key", subject_id=founder)) == ids, "one's own draft names them to oneself"
     found = ask('{ organisations(filter: {search: "quiet works"}) { totalCount } }', None, Actor.public())
     assert found["organisations"]["totalCount"] == len(public[:1])
 
 
-def test_whom_a_public_record_names_beside_a_draft_stays_public(ask: Ask, world: World, database: Database) -> None:
+def test_whom_a_public_record_names_beside_a_draft_stays_public(
+    ask: Ask, samples: SampleRecords, database: Database
+) -> None:
     with database.write(Actor.system("test")) as session:
         session.add(
-            models.Project(name={"en": "Another"}, status=ProjectStatus.DRAFT, organisation_id=world["organisation"])
+            models.Project(name={"en": "Another"}, status=ProjectStatus.DRAFT, organisation_id=samples["organisation"])
         )
     query = "query ($id: ID!) { organisation(id: $id) { id } }"
-    assert ask(query, {"id": world["organisation"]}, Actor.public())["organisation"] == {"id": world["organisation"]}
+    assert ask(query, {"id": samples["organisation"]}, Actor.public())["organisation"] == {
+        "id": samples["organisation"]
+    }

@@ -20,7 +20,7 @@ from schema.execution.execute import execute
 from schema.request.context import Services
 from schema.types.build import RoadshowSchema
 from store.enums import Role
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 EMPTY: dict[str, object] = {
     "String": "", "ID": "", "Int": 0, "Float": 0.0, "Boolean": False, "LanguageTag": "EN", "CurrencyCode": "CNY",
@@ -53,7 +53,7 @@ INPUTS = {"empty": (EMPTY, 0), "an empty item": (EMPTY, 1), "useless": (USELESS,
 
 
 @pytest.mark.parametrize("name", INPUTS)
-def test_no_path_has_two_errors(schema: RoadshowSchema, services: Services, world: World, name: str) -> None:
+def test_no_path_has_two_errors(schema: RoadshowSchema, services: Services, samples: SampleRecords, name: str) -> None:
     mutations = schema._schema.mutation_type
     assert mutations is not None
     scalars, items = INPUTS[name]
@@ -68,7 +68,7 @@ def test_no_path_has_two_errors(schema: RoadshowSchema, services: Services, worl
         passed = ", ".join(f"{each}: ${each}" for each in field.args)
         rows = "results { userErrors { message field } }" if "results" in payload.fields else ""
         query = f"mutation ({head}) {{ {mutation}({passed}) {{ userErrors {{ message field }} {rows} }} }}"
-        result = execute(schema, services, world.as_(Role.ADMIN), query, variables=given)
+        result = execute(schema, services, samples.as_(Role.ADMIN), query, variables=given)
         answer = (result.data or {}).get(mutation) or {}
         found: dict[str, list[str]] = defaultdict(list)
         for part in (answer, *answer.get("results", ())):

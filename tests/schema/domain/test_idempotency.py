@@ -20,7 +20,7 @@ from store.database import Database
 from store.enums import Role
 from store.models.base import now
 from tests.schema.domain.test_mutations import ERRORS, answer, count, problems
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 Run = Callable[..., ExecutionResult]
 CREATE = f"""mutation ($name: String!, $key: String, $dry: Boolean! = false) {{
@@ -34,75 +34,77 @@ def made(result: ExecutionResult) -> str:
     return str(payload["organisation"]["id"])
 
 
-def once(schema: RoadshowSchema, services: Services, world: World, key: str | None, name: str = "Lab") -> Any:
+def once(schema: RoadshowSchema, services: Services, samples: SampleRecords, key: str | None, name: str = "Lab") -> Any:
     """Run it by the reference executor alone: `run` runs each mutation in two databases."""
-    return execute(schema, services, world.as_(Role.ORGANISER), CREATE, variables={"name": name, "key": key})
+    return execute(schema, services, samples.as_(Role.ORGANISER), CREATE, variables={"name": name, "key": key})
 
 
 def test_a_retry_makes_no_duplicate(
-    schema: RoadshowSchema, services: Services, world: World, database: Database
+    schema: RoadshowSchema, services: Services, samples: SampleRecords, database: Database
 ) -> None:
-    first = made(once(schema, services, world, "call 1"))
+    first = made(once(schema, services, samples, "call 1"))
     before = count(database, models.Organisation), count(database, models.Change)
-    assert made(once(schema, services, world, "call 1")) == first
+    assert made(once(schema, services, samples, "call 1")) == first
     assert (count(database, models.Organisation), count(database, models.Change)) == before
-    assert made(once(schema, services, world, "call 2")) != first
-    assert made(once(schema, services, world, None)) != made(once(schema, services, world, None))
+    assert made(once(schema, services, samples, "call 2")) != first
+    assert made(once(schema, services, samples, None)) != made(once(schema, services, samples, None))
 
 
 def test_a_key_belongs_to_its_arguments_and_to_who_used_it(
-    schema: RoadshowSchema, services: Services, world: World
+    schema: RoadshowSchema, services: Services, samples: SampleRecords
 ) -> None:
-    first = made(once(schema, services, world, "call"))
-    assert problems(once(schema, services, world, "call", "Other")) == [("CONFLICT", "idempotencyKey")]
-    other = execute(schema, services, world.as_(Role.ADMIN), CREATE, variables={"name": "Lab", "key": "call"})
+    first = made(once(schema, services, samples, "call"))
+    assert problems(once(schema, services, samples, "call", "Other")) == [("CONFLICT", "idempotencyKey")]
+    other = execute(schema, services, samples.as_(Role.ADMIN), CREATE, variables={"name": "Lab", "key": "call"})
     assert made(other) != first
     for key in ("", " ", "x" * 201):
-        assert problems(once(schema, services, world, key)) == [("BAD_USER_INPUT", "idempotencyKey")]
+        assert problems(once(schema, services, samples, key)) == [("BAD_USER_INPUT", "idempotencyKey")]
 
 
 def test_a_key_is_created_and_people_are_invited_once(
-    schema: RoadshowSchema, services: Services, world: World, database: Database
+    schema: RoadshowSchema, services: Services, samples: SampleRecords, database: Database
 ) -> None:
     keyed = """mutation { createKey(name: "Sync", role: REVIEWER, idempotencyKey: "call") { key { id } secret
         userErrors { message } } }"""
     invited = """mutation { invite(people: [{email: "a@example.org"}, {email: "b@example.org"}], role: REVIEWER,
         scopeKind: INSTALLATION, idempotencyKey: "call") { invitations { id email } userErrors { message } } }"""
-    first, again = (answer(execute(schema, services, world.as_(Role.ADMIN), keyed)) for _ in range(2))
+    first, again = (answer(execute(schema, services, samples.as_(Role.ADMIN), keyed)) for _ in range(2))
     assert first["secret"]
     assert again == {**first, "secret": None}
-    first, again = (answer(execute(schema, services, world.as_(Role.ADMIN), invited)) for _ in range(2))
+    first, again = (answer(execute(schema, services, samples.as_(Role.ADMIN), invited)) for _ in range(2))
     assert [each["email"] for each in first["invitations"]] == ["a@example.org", "b@example.org"]
     assert again == first
     assert count(database, models.Invitation) == 2
     with database.write(Actor.system("tests")) as session:
         session.execute(delete(models.Invitation))
-    assert [each["message"] for each in answer(execute(schema, services, world.as_(Role.ADMIN), invited))["userErrors"]]
+    assert [
+        each["message"] for each in answer(execute(schema, services, samples.as_(Role.ADMIN), invited))["userErrors"]
+    ]
 
 
 def test_a_dry_run_and_a_refusal_use_no_key_up(
-    run: Run, schema: RoadshowSchema, services: Services, world: World, database: Database
+    run: Run, schema: RoadshowSchema, services: Services, samples: SampleRecords, database: Database
 ) -> None:
-    organiser = world.as_(Role.ORGANISER)
+    organiser = samples.as_(Role.ORGANISER)
     dry = execute(schema, services, organiser, CREATE, variables={"name": "Lab", "key": "k", "dry": True})
     assert answer(dry)["dryRun"]
-    assert problems(once(schema, services, world, "k", "")) == [("BAD_USER_INPUT", "input.name")]
+    assert problems(once(schema, services, samples, "k", "")) == [("BAD_USER_INPUT", "input.name")]
     assert count(database, models.IdempotentCall) == 0
-    made(once(schema, services, world, "k"))
+    made(once(schema, services, samples, "k"))
 
 
 def test_a_key_is_forgotten_after_a_day(
-    schema: RoadshowSchema, services: Services, world: World, database: Database
+    schema: RoadshowSchema, services: Services, samples: SampleRecords, database: Database
 ) -> None:
-    first = made(once(schema, services, world, "old"))
-    with database.write(world.as_(Role.ADMIN)) as session:
+    first = made(once(schema, services, samples, "old"))
+    with database.write(samples.as_(Role.ADMIN)) as session:
         session.connection().execute(update(models.IdempotentCall).values(called_at=now() - timedelta(hours=25)))
-    assert made(once(schema, services, world, "old")) != first
+    assert made(once(schema, services, samples, "old")) != first
     assert count(database, models.IdempotentCall) == 1, "what is over is removed"
 
 
 def test_calls_at_the_same_moment_make_one_record(
-    schema: RoadshowSchema, services: Services, world: World, database: Database
+    schema: RoadshowSchema, services: Services, samples: SampleRecords, database: Database
 ) -> None:
     before = count(database, models.Organisation)
     start = threading.Barrier(6)
@@ -110,7 +112,7 @@ def test_calls_at_the_same_moment_make_one_record(
 
     def call() -> None:
         start.wait()
-        found.append(made(once(schema, services, world, "together")))
+        found.append(made(once(schema, services, samples, "together")))
 
     threads = [threading.Thread(target=call) for _ in range(6)]
     for thread in threads:
@@ -127,8 +129,8 @@ PRIORITIES = f"""mutation ($place: ID!, $all: [PriorityInput!]!, $v: Int) {{
 VERSION = "query ($id: ID!) { place(id: $id) { prioritiesVersion } }"
 
 
-def test_priorities_are_set_only_as_they_were_seen(run: Run, world: World) -> None:
-    planner, place = world.as_(Role.PLANNER), world["kunshan"]
+def test_priorities_are_set_only_as_they_were_seen(run: Run, samples: SampleRecords) -> None:
+    planner, place = samples.as_(Role.PLANNER), samples["kunshan"]
 
     def version() -> int:
         found = run(VERSION, {"id": place}, planner)
@@ -136,20 +138,20 @@ def test_priorities_are_set_only_as_they_were_seen(run: Run, world: World) -> No
         return int(found.data["place"]["prioritiesVersion"])
 
     seen = version()
-    given = {"place": place, "all": [{"id": world["priority"], "weight": 0.25}]}
+    given = {"place": place, "all": [{"id": samples["priority"], "weight": 0.25}]}
     assert problems(run(PRIORITIES, {**given, "v": seen - 1}, planner)) == [("CONFLICT", "ifVersion")]
     assert problems(run(PRIORITIES, {**given, "v": seen}, planner)) == []
     assert version() > seen
     assert problems(run(PRIORITIES, {**given, "v": seen}, planner)) == [("CONFLICT", "ifVersion")]
     one = "mutation ($id: ID!) { updateIndustryPriority(id: $id, input: {weight: 2}) { userErrors { code } dryRun } }"
     seen = version()
-    answer(run(one, {"id": world["priority"]}, planner))
+    answer(run(one, {"id": samples["priority"]}, planner))
     assert problems(run(PRIORITIES, {**given, "v": seen}, planner)) == [("CONFLICT", "ifVersion")], "a single one, too"
 
 
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.INVESTOR])
-def test_others_do_not_see_how_often_priorities_were_written(run: Run, world: World, role: Role) -> None:
-    found = run(VERSION, {"id": world["kunshan"]}, world.as_(role))
+def test_others_do_not_see_how_often_priorities_were_written(run: Run, samples: SampleRecords, role: Role) -> None:
+    found = run(VERSION, {"id": samples["kunshan"]}, samples.as_(role))
     assert found.data == {"place": {"prioritiesVersion": None}}
     assert found.errors is not None
     assert found.errors[0].extensions is not None

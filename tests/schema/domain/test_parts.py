@@ -14,7 +14,7 @@ from store.enums import Operation, Role
 from tests.schema.domain.accounts.test_tenancy import Tenants, position
 from tests.schema.domain.accounts.test_tenancy import tenants as tenants  # a fixture
 from tests.schema.domain.test_mutations import Run, answer, problems
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 EVENT = """mutation ($id: ID!, $input: EventInput!, $version: Int, $dry: Boolean! = false) {
     updateEvent(id: $id, input: $input, ifVersion: $version, dryRun: $dry) {
@@ -29,34 +29,37 @@ def text(words: str) -> list[dict[str, str]]:
     return [{"language": "en", "text": words}]
 
 
-def write(run: Run, world: World, given: dict[str, Any], role: Role = Role.ORGANISER, **further: Any) -> Any:
-    return run(EVENT, {"id": world["event"], "input": given, **further}, world.as_(role))
+def write(run: Run, samples: SampleRecords, given: dict[str, Any], role: Role = Role.ORGANISER, **further: Any) -> Any:
+    return run(EVENT, {"id": samples["event"], "input": given, **further}, samples.as_(role))
 
 
-def test_everything_that_belongs_to_an_event_is_written(run: Run, world: World, database: Database) -> None:
+def test_everything_that_belongs_to_an_event_is_written(run: Run, samples: SampleRecords, database: Database) -> None:
     before = position(database)
-    payload = answer(write(run, world, {
-        "places": [{"place": world["dalian"], "mode": "ONLINE", "planned": True}],
-        "focus": [world["life"]],
-        "organisers": [{"organisation": world["organisation"], "role": "SUPPORTER", "quote": "with support"}],
-        "people": [{"talent": world["owner"], "role": "SPEAKER"}, {"talent": world["other_talent"], "role": "JUDGE"}],
-        "projects": [{"project": world["bank"], "role": "SIGNED"}],
-        "awards": [{"project": world["bank"], "title": text("Second prize"), "rank": 2, "date": "2024-07"}],
+    payload = answer(write(run, samples, {
+        "places": [{"place": samples["dalian"], "mode": "ONLINE", "planned": True}],
+        "focus": [samples["life"]],
+        "organisers": [{"organisation": samples["organisation"], "role": "SUPPORTER", "quote": "with support"}],
+        "people": [
+            {"talent": samples["owner"], "role": "SPEAKER"},
+            {"talent": samples["other_talent"], "role": "JUDGE"},
+        ],
+        "projects": [{"project": samples["bank"], "role": "SIGNED"}],
+        "awards": [{"project": samples["bank"], "title": text("Second prize"), "rank": 2, "date": "2024-07"}],
         "topics": [text("Optics")],
         "advancement": {"scope": "TRACK", "rule": "the best three"},
     }))  # fmt: skip
     assert payload["userErrors"] == []
     event = payload["event"]
     assert [(each["place"]["id"], each["mode"], each["planned"]) for each in event["places"]] == [
-        (world["dalian"], "ONLINE", True)
+        (samples["dalian"], "ONLINE", True)
     ]
-    assert event["focus"] == [{"id": world["life"]}]
+    assert event["focus"] == [{"id": samples["life"]}]
     assert [each["role"] for each in event["organisers"]] == ["SUPPORTER"]
     assert {(each["talent"]["id"], each["role"]) for each in event["people"]} == {
-        (world["owner"], "SPEAKER"), (world["other_talent"], "JUDGE")
+        (samples["owner"], "SPEAKER"), (samples["other_talent"], "JUDGE")
     }  # fmt: skip
-    assert world["person_role"] in {each["id"] for each in event["people"]}, "the same person in the same role stays"
-    assert (world["bank"], "SIGNED") in [(each["project"]["id"], each["role"]) for each in event["projects"]]
+    assert samples["person_role"] in {each["id"] for each in event["people"]}, "the same person in the same role stays"
+    assert (samples["bank"], "SIGNED") in [(each["project"]["id"], each["role"]) for each in event["projects"]]
     assert [(each["rank"], each["title"], each["date"]["text"]) for each in event["awards"]] == [
         (2, "Second prize", "2024-07")
     ]
@@ -68,48 +71,51 @@ def test_everything_that_belongs_to_an_event_is_written(run: Run, world: World, 
         ("event_place", Operation.CREATE), ("event_place", Operation.DELETE), ("event_person", Operation.CREATE),
         ("award", Operation.DELETE), ("event", Operation.UPDATE),
     }  # fmt: skip
-    assert all(each.owner_id == world["event"] for each in log if each.entity_type == "event_person")
+    assert all(each.owner_id == samples["event"] for each in log if each.entity_type == "event_person")
 
 
-def test_a_part_is_changed_by_its_id_and_omitted_fields_stay(run: Run, world: World) -> None:
-    given = {"awards": [{"id": world["award"], "rank": 3}]}
-    [award] = answer(write(run, world, given))["event"]["awards"]
+def test_a_part_is_changed_by_its_id_and_omitted_fields_stay(run: Run, samples: SampleRecords) -> None:
+    given = {"awards": [{"id": samples["award"], "rank": 3}]}
+    [award] = answer(write(run, samples, given))["event"]["awards"]
     assert (award["id"], award["rank"], award["title"], award["project"]["id"]) == (
-        world["award"], 3, "First prize", world["lidar"]
+        samples["award"], 3, "First prize", samples["lidar"]
     )  # fmt: skip
 
 
-def test_writing_the_same_again_writes_nothing(run: Run, world: World, database: Database) -> None:
-    given = {"people": [{"talent": world["other_talent"], "role": "JUDGE"}], "places": [{"place": world["kunshan"]}]}
-    first = answer(write(run, world, given))["event"]
+def test_writing_the_same_again_writes_nothing(run: Run, samples: SampleRecords, database: Database) -> None:
+    given = {
+        "people": [{"talent": samples["other_talent"], "role": "JUDGE"}],
+        "places": [{"place": samples["kunshan"]}],
+    }
+    first = answer(write(run, samples, given))["event"]
     before = position(database)
-    second = answer(write(run, world, given))["event"]
+    second = answer(write(run, samples, given))["event"]
     assert second == first, "also its version"
     assert position(database) == before
 
 
-def test_roles_are_swapped(run: Run, world: World) -> None:
+def test_roles_are_swapped(run: Run, samples: SampleRecords) -> None:
     """What the database keeps unique may pass from one part to another."""
-    people = answer(write(run, world, {"people": [
-        {"talent": world["owner"], "role": "SPEAKER"}, {"talent": world["other_talent"], "role": "JUDGE"}
+    people = answer(write(run, samples, {"people": [
+        {"talent": samples["owner"], "role": "SPEAKER"}, {"talent": samples["other_talent"], "role": "JUDGE"}
     ]}))["event"]["people"]  # fmt: skip
     ids = {each["role"]: each["id"] for each in people}
-    payload = answer(write(run, world, {"people": [
-        {"id": ids["SPEAKER"], "talent": world["other_talent"]}, {"id": ids["JUDGE"], "talent": world["owner"]}
+    payload = answer(write(run, samples, {"people": [
+        {"id": ids["SPEAKER"], "talent": samples["other_talent"]}, {"id": ids["JUDGE"], "talent": samples["owner"]}
     ]}))  # fmt: skip
     assert payload["userErrors"] == []
     assert {(each["id"], each["talent"]["id"]) for each in payload["event"]["people"]} == {
-        (ids["SPEAKER"], world["other_talent"]), (ids["JUDGE"], world["owner"])
+        (ids["SPEAKER"], samples["other_talent"]), (ids["JUDGE"], samples["owner"])
     }  # fmt: skip
 
 
-def test_what_is_wrong_has_its_path(run: Run, world: World, database: Database) -> None:
+def test_what_is_wrong_has_its_path(run: Run, samples: SampleRecords, database: Database) -> None:
     before = position(database)
-    person = {"talent": world["owner"], "role": "SPEAKER"}
-    found = problems(write(run, world, {
-        "people": [person, person, {"role": "JUDGE"}, {"id": world["award"], "role": "JUDGE"}],
-        "projects": [{"project": world["lidar"], "role": "SEEN"}],
-        "awards": [{"project": world["lidar"], "rank": 0}, {"event": world["edition"], "title": text("x")}],
+    person = {"talent": samples["owner"], "role": "SPEAKER"}
+    found = problems(write(run, samples, {
+        "people": [person, person, {"role": "JUDGE"}, {"id": samples["award"], "role": "JUDGE"}],
+        "projects": [{"project": samples["lidar"], "role": "SEEN"}],
+        "awards": [{"project": samples["lidar"], "rank": 0}, {"event": samples["edition"], "title": text("x")}],
         "topics": [text("fine"), []],
     }))  # fmt: skip
     assert found == [
@@ -119,27 +125,27 @@ def test_what_is_wrong_has_its_path(run: Run, world: World, database: Database) 
         ("BAD_USER_INPUT", "input.awards.0.rank"), ("NOT_FOUND", "input.awards.1.event"),
     ]  # fmt: skip
     too_many = {"people": [person] * 501}
-    assert problems(write(run, world, too_many)) == [("BAD_USER_INPUT", "input.people")]
+    assert problems(write(run, samples, too_many)) == [("BAD_USER_INPUT", "input.people")]
     assert position(database) == before
 
 
-def test_a_dry_run_and_an_old_version_write_nothing(run: Run, world: World, database: Database) -> None:
+def test_a_dry_run_and_an_old_version_write_nothing(run: Run, samples: SampleRecords, database: Database) -> None:
     before = position(database)
-    assert answer(write(run, world, {"people": []}, dry=True))["userErrors"] == []
-    assert problems(write(run, world, {"people": []}, version=99)) == [("CONFLICT", "ifVersion")]
+    assert answer(write(run, samples, {"people": []}, dry=True))["userErrors"] == []
+    assert problems(write(run, samples, {"people": []}, version=99)) == [("CONFLICT", "ifVersion")]
     assert position(database) == before
 
 
-def test_a_new_event_is_created_with_its_parts_once(run: Run, world: World, database: Database) -> None:
+def test_a_new_event_is_created_with_its_parts_once(run: Run, samples: SampleRecords, database: Database) -> None:
     create = """mutation ($input: EventInput!) { createEvent(input: $input, idempotencyKey: "k") {
         event { id people { talent { id } } places { place { id } } } userErrors { code message field } } }"""
-    given = {"name": text("New"), "type": "SUMMIT", "people": [{"talent": world["owner"], "role": "SPEAKER"}],
-             "places": [{"place": world["kunshan"]}]}  # fmt: skip
-    made = answer(run(create, {"input": given}, world.as_(Role.ORGANISER)))
+    given = {"name": text("New"), "type": "SUMMIT", "people": [{"talent": samples["owner"], "role": "SPEAKER"}],
+             "places": [{"place": samples["kunshan"]}]}  # fmt: skip
+    made = answer(run(create, {"input": given}, samples.as_(Role.ORGANISER)))
     assert made["userErrors"] == []
-    assert made["event"]["people"] == [{"talent": {"id": world["owner"]}}]
+    assert made["event"]["people"] == [{"talent": {"id": samples["owner"]}}]
     before = position(database)
-    assert answer(run(create, {"input": given}, world.as_(Role.ORGANISER))) == made
+    assert answer(run(create, {"input": given}, samples.as_(Role.ORGANISER))) == made
     assert position(database) == before
 
 
@@ -165,19 +171,19 @@ TALENT = """mutation ($id: ID!, $input: TalentInput!) { updateTalent(id: $id, in
     userErrors { code message field } } }"""
 
 
-def test_a_person_writes_their_own_offices(run: Run, world: World) -> None:
+def test_a_person_writes_their_own_offices(run: Run, samples: SampleRecords) -> None:
     given = {
-        "positions": [{"id": world["position"], "title": text("Chair"), "source": world["source"]},
+        "positions": [{"id": samples["position"], "title": text("Chair"), "source": samples["source"]},
                       {"title": text("Fellow"), "starts": "2021"}],
         "degrees": [{"level": "doctor", "year": 2010}],
     }  # fmt: skip
-    payload = answer(run(TALENT, {"id": world["owner"], "input": given}, world.as_(Role.TALENT)))
+    payload = answer(run(TALENT, {"id": samples["owner"], "input": given}, samples.as_(Role.TALENT)))
     assert payload["userErrors"] == []
     shown = {(each["title"], (each["organisation"] or {}).get("id")) for each in payload["talent"]["positions"]}
-    assert shown == {("Chair", world["organisation"]), ("Fellow", None)}
+    assert shown == {("Chair", samples["organisation"]), ("Fellow", None)}
     assert payload["talent"]["degrees"] == [{"level": "doctor", "year": 2010}]
-    other = {"id": world["other_talent"], "input": {"positions": []}}
-    assert problems(run(TALENT, other, world.as_(Role.TALENT))) == [("FORBIDDEN", "")]
+    other = {"id": samples["other_talent"], "input": {"positions": []}}
+    assert problems(run(TALENT, other, samples.as_(Role.TALENT))) == [("FORBIDDEN", "")]
 
 
 PROJECT = """mutation ($id: ID!, $input: ProjectInput!) { updateProject(id: $id, input: $input) {
@@ -186,51 +192,51 @@ PROJECT = """mutation ($id: ID!, $input: ProjectInput!) { updateProject(id: $id,
 
 
 @pytest.mark.parametrize("given", [{"recommendations": []}, {"awards": []}, {"fictional": True}])
-def test_a_project_s_owner_says_nothing_for_others(run: Run, world: World, given: dict[str, Any]) -> None:
+def test_a_project_s_owner_says_nothing_for_others(run: Run, samples: SampleRecords, given: dict[str, Any]) -> None:
     [field] = given
-    found = problems(run(PROJECT, {"id": world["lidar"], "input": given}, world.as_(Role.TALENT)))
+    found = problems(run(PROJECT, {"id": samples["lidar"], "input": given}, samples.as_(Role.TALENT)))
     assert found == [("FORBIDDEN", f"input.{field}")]
 
 
-def test_organisers_say_who_recommended_a_project(run: Run, world: World, tenants: Tenants) -> None:
-    given = {"recommendations": [{"organisation": world["organisation"], "edition": tenants.ours["edition"]}, {}],
+def test_organisers_say_who_recommended_a_project(run: Run, samples: SampleRecords, tenants: Tenants) -> None:
+    given = {"recommendations": [{"organisation": samples["organisation"], "edition": tenants.ours["edition"]}, {}],
              "awards": [{"title": text("A prize elsewhere")}]}  # fmt: skip
-    payload = answer(run(PROJECT, {"id": tenants.ours["shown"], "input": given}, world.as_(Role.ORGANISER)))
+    payload = answer(run(PROJECT, {"id": tenants.ours["shown"], "input": given}, samples.as_(Role.ORGANISER)))
     assert payload["userErrors"] == []
     assert len(payload["project"]["recommendations"]) == 2, "one by itself, without an organisation"
     assert payload["project"]["awards"] == [{"title": "A prize elsewhere", "event": None}]
-    theirs = {"recommendations": [{"organisation": world["organisation"], "edition": tenants.theirs["edition"]}]}
+    theirs = {"recommendations": [{"organisation": samples["organisation"], "edition": tenants.theirs["edition"]}]}
     variables = {"id": tenants.ours["shown"], "input": theirs}
     assert problems(run(PROJECT, variables, tenants.actor)) == [("FORBIDDEN", "input.recommendations.0.edition")]
 
 
-def test_partnerships_are_seen_from_both_sides(run: Run, world: World) -> None:
-    organiser = world.as_(Role.ORGANISER)
+def test_partnerships_are_seen_from_both_sides(run: Run, samples: SampleRecords) -> None:
+    organiser = samples.as_(Role.ORGANISER)
     update = """mutation ($id: ID!, $input: OrganisationInput!) { updateOrganisation(id: $id, input: $input) {
         organisation { partners { id } } userErrors { code message field } } }"""
     made = answer(run("""mutation ($name: [LocalizedTextInput!]!) {
         createOrganisation(input: {name: $name, type: UNIVERSITY}) { organisation { id } userErrors { message } } }""",
         {"name": text("Example University")}, organiser))  # fmt: skip
     other = made["organisation"]["id"]
-    variables = {"id": world["organisation"], "input": {"partnerships": [{"partner": other, "quote": "stable"}]}}
+    variables = {"id": samples["organisation"], "input": {"partnerships": [{"partner": other, "quote": "stable"}]}}
     assert answer(run(update, variables, organiser))["organisation"] == {"partners": [{"id": other}]}
     both = "query ($id: ID!) { organisation(id: $id) { partners { id } partnerships { id } partnerOf { quote } } }"
     seen = run(both, {"id": other}).data
     assert seen == {"organisation": {
-        "partners": [{"id": world["organisation"]}], "partnerships": [], "partnerOf": [{"quote": "stable"}]
+        "partners": [{"id": samples["organisation"]}], "partnerships": [], "partnerOf": [{"quote": "stable"}]
     }}  # fmt: skip
     itself = {"id": other, "input": {"partnerships": [{"partner": other}]}}
     assert problems(run(update, itself, organiser)) == [("BAD_USER_INPUT", "input.partnerships.0.partner")]
 
 
-def test_crosswalks_are_written(run: Run, world: World) -> None:
+def test_crosswalks_are_written(run: Run, samples: SampleRecords) -> None:
     update = """mutation ($id: ID!, $input: ConceptInput!) { updateConcept(id: $id, input: $input) {
         concept { mappings { relation note targetConcept { id } } } userErrors { code message field } } }"""
-    given = {"mappings": [{"targetConcept": world["life"], "relation": "BROAD", "note": "wider"}]}
-    payload = answer(run(update, {"id": world["devices"], "input": given}, world.as_(Role.ORGANISER)))
+    given = {"mappings": [{"targetConcept": samples["life"], "relation": "BROAD", "note": "wider"}]}
+    payload = answer(run(update, {"id": samples["devices"], "input": given}, samples.as_(Role.ORGANISER)))
     assert payload == {"userErrors": [], "concept": {"mappings": [
-        {"relation": "BROAD", "note": "wider", "targetConcept": {"id": world["life"]}}
+        {"relation": "BROAD", "note": "wider", "targetConcept": {"id": samples["life"]}}
     ]}}  # fmt: skip
-    assert problems(run(update, {"id": world["devices"], "input": given}, world.as_(Role.PLANNER))) == [
+    assert problems(run(update, {"id": samples["devices"], "input": given}, samples.as_(Role.PLANNER))) == [
         ("FORBIDDEN", "")
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from store.enums import Role
 from tests.schema.domain.test_mutations import CREATE, UPDATE, Run, answer, problems
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 ERRORS = "userErrors { code field message }"
 PUBLISH = f"""mutation ($id: ID!, $input: ProjectInput, $version: Int, $dry: Boolean! = false) {{
@@ -18,32 +18,32 @@ NAME = {"name": [{"language": "en", "text": "New"}]}
 SUMMARY = {"summary": [{"language": "en", "text": "What it is"}]}
 
 
-def made(run: Run, world: World, role: Role, **given: Any) -> str:
-    identifier: str = answer(run(CREATE, {"input": {**NAME, **given}}, world.as_(role)))["project"]["id"]
+def made(run: Run, samples: SampleRecords, role: Role, **given: Any) -> str:
+    identifier: str = answer(run(CREATE, {"input": {**NAME, **given}}, samples.as_(role)))["project"]["id"]
     return identifier
 
 
-def test_a_new_project_is_a_draft_of_its_owner(run: Run, world: World) -> None:
+def test_a_new_project_is_a_draft_of_its_owner(run: Run, samples: SampleRecords) -> None:
     for role in (Role.TALENT, Role.ORGANISER):
-        identifier = made(run, world, role)
-        assert run(SEEN, {"id": identifier}, world.as_(role)).data == {"project": {"status": "DRAFT"}}
+        identifier = made(run, samples, role)
+        assert run(SEEN, {"id": identifier}, samples.as_(role)).data == {"project": {"status": "DRAFT"}}
         for other in (Role.INVESTOR, Role.PLANNER):
-            assert run(SEEN, {"id": identifier}, world.as_(other)).data == {"project": None}
+            assert run(SEEN, {"id": identifier}, samples.as_(other)).data == {"project": None}
         assert run(SEEN, {"id": identifier}).data == {"project": None}
 
 
-def test_publishing_names_all_that_is_missing(run: Run, world: World) -> None:
-    owner = world.as_(Role.TALENT)
-    identifier = made(run, world, Role.TALENT)
+def test_publishing_names_all_that_is_missing(run: Run, samples: SampleRecords) -> None:
+    owner = samples.as_(Role.TALENT)
+    identifier = made(run, samples, Role.TALENT)
     missing = [("BAD_USER_INPUT", "input.summary"), ("BAD_USER_INPUT", "input.tracks")]
     assert problems(run(PUBLISH, {"id": identifier}, owner)) == missing
     assert problems(run(UPDATE, {"id": identifier, "input": {"status": "PUBLISHED"}}, owner)) == missing
     assert problems(run(CREATE, {"input": {**NAME, "status": "PUBLISHED"}}, owner)) == missing
     assert run(SEEN, {"id": identifier}, owner).data == {"project": {"status": "DRAFT"}}
-    landing = {"status": "LANDED", "tracks": [world["health_track"]]}
+    landing = {"status": "LANDED", "tracks": [samples["health_track"]]}
     assert problems(run(UPDATE, {"id": identifier, "input": landing}, owner)) == [("FORBIDDEN", "input.status")]
 
-    rest = {**SUMMARY, "tracks": [world["health_track"]]}
+    rest = {**SUMMARY, "tracks": [samples["health_track"]]}
     dry = answer(run(PUBLISH, {"id": identifier, "input": rest, "dry": True}, owner))
     assert dry["project"]["status"] == "PUBLISHED"
     assert run(SEEN, {"id": identifier}).data == {"project": None}
@@ -54,25 +54,25 @@ def test_publishing_names_all_that_is_missing(run: Run, world: World) -> None:
     assert run(SEEN, {"id": identifier}).data == {"project": {"status": "PUBLISHED"}}
 
 
-def test_an_industry_and_a_description_will_do(run: Run, world: World) -> None:
-    rest = {"description": SUMMARY["summary"], "industries": [world["medicine"]], "status": "PUBLISHED"}
-    assert problems(run(CREATE, {"input": {**NAME, **rest}}, world.as_(Role.ORGANISER))) == []
+def test_an_industry_and_a_description_will_do(run: Run, samples: SampleRecords) -> None:
+    rest = {"description": SUMMARY["summary"], "industries": [samples["medicine"]], "status": "PUBLISHED"}
+    assert problems(run(CREATE, {"input": {**NAME, **rest}}, samples.as_(Role.ORGANISER))) == []
 
 
-def test_what_is_published_is_withdrawn_and_published_again(run: Run, world: World) -> None:
-    owner = world.as_(Role.TALENT)
-    assert answer(run(WITHDRAW, {"id": world["lidar"]}, owner))["project"]["status"] == "WITHDRAWN"
-    assert run(SEEN, {"id": world["lidar"]}).data == {"project": None}
-    assert problems(run(PUBLISH, {"id": world["lidar"]}, owner)) == []
-    assert run(SEEN, {"id": world["lidar"]}).data == {"project": {"status": "PUBLISHED"}}
+def test_what_is_published_is_withdrawn_and_published_again(run: Run, samples: SampleRecords) -> None:
+    owner = samples.as_(Role.TALENT)
+    assert answer(run(WITHDRAW, {"id": samples["lidar"]}, owner))["project"]["status"] == "WITHDRAWN"
+    assert run(SEEN, {"id": samples["lidar"]}).data == {"project": None}
+    assert problems(run(PUBLISH, {"id": samples["lidar"]}, owner)) == []
+    assert run(SEEN, {"id": samples["lidar"]}).data == {"project": {"status": "PUBLISHED"}}
 
 
-def test_who_publishes_what(run: Run, world: World) -> None:
-    owner = world.as_(Role.TALENT)
-    assert problems(run(WITHDRAW, {"id": world["draft"]}, owner)) == [("CONFLICT", "id")]
-    assert problems(run(PUBLISH, {"id": world["bank"]}, owner)) == [("FORBIDDEN", "")]
-    assert problems(run(PUBLISH, {"id": world["lidar"]}, world.as_(Role.INVESTOR))) == [("FORBIDDEN", "")]
-    assert problems(run(PUBLISH, {"id": world["lidar"], "version": 9}, owner)) == [("CONFLICT", "ifVersion")]
+def test_who_publishes_what(run: Run, samples: SampleRecords) -> None:
+    owner = samples.as_(Role.TALENT)
+    assert problems(run(WITHDRAW, {"id": samples["draft"]}, owner)) == [("CONFLICT", "id")]
+    assert problems(run(PUBLISH, {"id": samples["bank"]}, owner)) == [("FORBIDDEN", "")]
+    assert problems(run(PUBLISH, {"id": samples["lidar"]}, samples.as_(Role.INVESTOR))) == [("FORBIDDEN", "")]
+    assert problems(run(PUBLISH, {"id": samples["lidar"], "version": 9}, owner)) == [("CONFLICT", "ifVersion")]
     landed = {"status": "LANDED"}
-    assert problems(run(UPDATE, {"id": world["lidar"], "input": landed}, world.as_(Role.ORGANISER))) == []
-    assert problems(run(PUBLISH, {"id": world["lidar"]}, owner)) == [("CONFLICT", "id")]
+    assert problems(run(UPDATE, {"id": samples["lidar"], "input": landed}, samples.as_(Role.ORGANISER))) == []
+    assert problems(run(PUBLISH, {"id": samples["lidar"]}, owner)) == [("CONFLICT", "id")]

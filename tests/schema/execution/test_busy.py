@@ -12,11 +12,11 @@ from store.database import Database
 from store.enums import Role
 from store.models import Project
 from tests.schema.domain.test_mutations import CREATE, answer, count
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 
 def test_a_mutation_that_waited_in_vain_says_so(
-    run: Callable[..., ExecutionResult], world: World, database: Database
+    run: Callable[..., ExecutionResult], samples: SampleRecords, database: Database
 ) -> None:
     importer = Database(database.url)
     given = {"input": {"name": [{"language": "en", "text": "New"}]}}
@@ -25,12 +25,12 @@ def test_a_mutation_that_waited_in_vain_says_so(
     with importer.write(Actor.system("import")) as session:
         session.add(Project(name={"en": "Imported"}))
         session.flush()
-        result = run(CREATE, given, world.as_(Role.ORGANISER))
+        result = run(CREATE, given, samples.as_(Role.ORGANISER))
     [error] = client_errors(result.errors or [])
     assert error.extensions == {"code": "BUSY"}
     assert "try again" in error.message
     assert "SELECT" not in error.message
     assert "locked" not in error.message
     assert count(database, Project) == before + 1
-    assert answer(run(CREATE, given, world.as_(Role.ORGANISER)))["userErrors"] == []
+    assert answer(run(CREATE, given, samples.as_(Role.ORGANISER)))["userErrors"] == []
     importer.dispose()

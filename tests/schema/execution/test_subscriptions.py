@@ -26,7 +26,7 @@ from store.database import Database
 from store.enums import Role
 from store.models.base import now
 from store.settings import Settings
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 PROJECTS = """subscription ($ids: [ID!]) {
     projectChanged(ids: $ids) { projectId operation position project { name } } }"""
@@ -87,104 +87,111 @@ def rename(database: Database, identifier: str, **values: Any) -> None:
 
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.TALENT, Role.PLANNER])
 def test_a_write_of_what_one_may_not_read_is_not_told(
-    database: Database, world: World, watch: Watch, role: Role
+    database: Database, samples: SampleRecords, watch: Watch, role: Role
 ) -> None:
     def act() -> None:
         for member, share in (("other_member", 30), ("member", 31)):  # the second one's project is the talent's own
             with database.write(Actor.system("tests")) as session:
-                session.get_one(models.TeamMember, world[member]).equity_percent = Decimal(share)
-        rename(database, world["fund"], name={"en": "Renamed"})
+                session.get_one(models.TeamMember, samples[member]).equity_percent = Decimal(share)
+        rename(database, samples["fund"], name={"en": "Renamed"})
 
-    (first,) = asyncio.run(watch(PROJECTS, {}, world.as_(role), act, 1))  # type: ignore[arg-type]
+    (first,) = asyncio.run(watch(PROJECTS, {}, samples.as_(role), act, 1))  # type: ignore[arg-type]
     assert first.data
     expected = {Role.PUBLIC: "fund", Role.TALENT: "lidar", Role.PLANNER: "bank"}[role]
-    assert first.data["projectChanged"]["projectId"] == world[expected]
+    assert first.data["projectChanged"]["projectId"] == samples[expected]
 
 
 def test_the_deletion_of_a_member_whom_one_does_not_see_is_not_told(
-    database: Database, world: World, watch: Watch
+    database: Database, samples: SampleRecords, watch: Watch
 ) -> None:
     with database.write(Actor.system("tests")) as session:
         hidden = models.Talent(name={"en": "Named by a draft alone"})
         session.add(hidden)
         session.flush()
-        session.add(models.TeamMember(project_id=world["draft"], talent_id=hidden.id))
-        member = models.TeamMember(project_id=world["lidar"], talent_id=hidden.id)
+        session.add(models.TeamMember(project_id=samples["draft"], talent_id=hidden.id))
+        member = models.TeamMember(project_id=samples["lidar"], talent_id=hidden.id)
         session.add(member)
         session.flush()
         identifier = member.id
 
     def act() -> None:
         with database.write(Actor.system("tests")) as session:
-            session.get_one(models.Project, world["lidar"]).name = {"en": "Renamed"}
+            session.get_one(models.Project, samples["lidar"]).name = {"en": "Renamed"}
             session.get_one(models.Talent, hidden.id).archived_at = now()
         with database.write(Actor.system("tests")) as session:
             session.delete(session.get_one(models.TeamMember, identifier))
-        rename(database, world["fund"], name={"en": "Renamed"})
+        rename(database, samples["fund"], name={"en": "Renamed"})
 
     found = asyncio.run(watch(PROJECTS, {}, Actor.public(), act, 2))  # type: ignore[arg-type]
-    assert [each.data and each.data["projectChanged"]["projectId"] for each in found] == [world["lidar"], world["fund"]]
+    assert [each.data and each.data["projectChanged"]["projectId"] for each in found] == [
+        samples["lidar"],
+        samples["fund"],
+    ]
 
 
-def test_changes_of_visible_projects_alone_are_told(database: Database, world: World, watch: Watch) -> None:
+def test_changes_of_visible_projects_alone_are_told(database: Database, samples: SampleRecords, watch: Watch) -> None:
     def act() -> None:
-        rename(database, world["draft"], name={"en": "Hidden"})
-        rename(database, world["bank"], name={"en": "Renamed"})
+        rename(database, samples["draft"], name={"en": "Hidden"})
+        rename(database, samples["bank"], name={"en": "Renamed"})
         with database.write(Actor.system("tests")) as session:
-            session.add(models.ProjectTrack(project_id=world["fund"], track_id=world["digital_track"]))
+            session.add(models.ProjectTrack(project_id=samples["fund"], track_id=samples["digital_track"]))
 
     events = asyncio.run(watch(PROJECTS, {}, Actor.public(), act, 2))  # type: ignore[arg-type]
     assert [event.errors for event in events] == [None, None]
     told = [event.data["projectChanged"] for event in events if event.data]
     written = [(each["projectId"], each["operation"]) for each in told]
-    assert written == [(world["bank"], "UPDATE"), (world["fund"], "UPDATE")]
+    assert written == [(samples["bank"], "UPDATE"), (samples["fund"], "UPDATE")]
     assert told[0]["project"] == {"name": "Renamed"}
 
 
-def test_a_project_that_goes_out_of_sight_is_told_once(database: Database, world: World, watch: Watch) -> None:
+def test_a_project_that_goes_out_of_sight_is_told_once(
+    database: Database, samples: SampleRecords, watch: Watch
+) -> None:
     def act() -> None:
-        rename(database, world["lidar"], archived_at=models.base.now())
-        rename(database, world["lidar"], name={"en": "Later"})
-        rename(database, world["bank"], name={"en": "Renamed"})
+        rename(database, samples["lidar"], archived_at=models.base.now())
+        rename(database, samples["lidar"], name={"en": "Later"})
+        rename(database, samples["bank"], name={"en": "Renamed"})
 
-    ids = [world["lidar"], world["bank"]]
+    ids = [samples["lidar"], samples["bank"]]
     events = asyncio.run(watch(PROJECTS, {"ids": ids}, Actor.public(), act, 2))  # type: ignore[arg-type]
     told = [event.data["projectChanged"] for event in events if event.data]
     assert [(each["projectId"], each["operation"], each["project"]) for each in told] == [
-        (world["lidar"], "ARCHIVE", None),
-        (world["bank"], "UPDATE", {"name": "Renamed"}),
+        (samples["lidar"], "ARCHIVE", None),
+        (samples["bank"], "UPDATE", {"name": "Renamed"}),
     ]
 
 
-def test_a_list_that_changes_is_told_with_what_came_and_went(database: Database, world: World, watch: Watch) -> None:
+def test_a_list_that_changes_is_told_with_what_came_and_went(
+    database: Database, samples: SampleRecords, watch: Watch
+) -> None:
     def act() -> None:
-        rename(database, world["bank"], status="WITHDRAWN")
+        rename(database, samples["bank"], status="WITHDRAWN")
 
-    events = asyncio.run(watch(RANKING, {"s": world["kunshan"]}, Actor.public(), act, 1))  # type: ignore[arg-type]
+    events = asyncio.run(watch(RANKING, {"s": samples["kunshan"]}, Actor.public(), act, 1))  # type: ignore[arg-type]
     assert events[0].errors is None
     assert events[0].data
     told = events[0].data["rankingChanged"]
     assert told["subject"] == {"name": "Kunshan"}
-    assert told["left"] == [world["bank"]]
+    assert told["left"] == [samples["bank"]]
     listed = [edge["node"] for edge in told["ranking"]["edges"]]
-    assert world["bank"] not in [each["id"] for each in listed]
+    assert samples["bank"] not in [each["id"] for each in listed]
     assert told["best"]["nodes"] == listed[:1]
     assert told["best"]["pageInfo"]["hasNextPage"] is True
 
 
 def test_a_list_that_changes_over_midnight_is_told_though_nothing_is_written(
-    database: Database, world: World, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    database: Database, samples: SampleRecords, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subscriptions, "LOOK", 0.05)
     monkeypatch.setattr(days, "this_day", lambda: np.datetime64("2030-01-01"))
     with database.write(Actor.system("tests")) as session:
         for track, since in (("health_track", None), ("digital_track", "2030-01-02")):
             priority = models.IndustryPriority(
-                place_id=world["kunshan"], name={"en": track}, weight=90.0 if since else 1.0, valid_from=since
+                place_id=samples["kunshan"], name={"en": track}, weight=90.0 if since else 1.0, valid_from=since
             )
             session.add(priority)
             session.flush()
-            session.add(models.PriorityTrack(priority_id=priority.id, track_id=world[track]))
+            session.add(models.PriorityTrack(priority_id=priority.id, track_id=samples[track]))
 
     asked: list[str] = []
 
@@ -202,14 +209,16 @@ def test_a_list_that_changes_over_midnight_is_told_though_nothing_is_written(
             time.sleep(0.01)
         monkeypatch.setattr(days, "this_day", lambda: np.datetime64("2030-01-02"))
 
-    events = asyncio.run(watch(RANKING, {"s": world["kunshan"]}, Actor.public(), midnight, 1))  # type: ignore[arg-type]
+    events = asyncio.run(watch(RANKING, {"s": samples["kunshan"]}, Actor.public(), midnight, 1))  # type: ignore[arg-type]
     assert events[0].errors is None
     assert events[0].data
     assert events[0].data["rankingChanged"]["subject"] == {"name": "Kunshan"}
 
 
 @pytest.mark.parametrize(("subject", "code"), [("investor", "FORBIDDEN"), ("lidar", "BAD_USER_INPUT")])
-def test_who_may_not_ask_for_a_list_may_not_watch_it(world: World, watch: Watch, subject: str, code: str) -> None:
-    refused = watch(RANKING, {"s": world[subject]}, world.as_(Role.REVIEWER), lambda: None, 1)
+def test_who_may_not_ask_for_a_list_may_not_watch_it(
+    samples: SampleRecords, watch: Watch, subject: str, code: str
+) -> None:
+    refused = watch(RANKING, {"s": samples[subject]}, samples.as_(Role.REVIEWER), lambda: None, 1)
     [event] = asyncio.run(refused)  # type: ignore[arg-type]
     assert [error.extensions["code"] for error in event.errors or ()] == [code]

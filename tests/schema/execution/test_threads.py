@@ -21,7 +21,7 @@ from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from store.settings import Settings
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 THREADS, ROUNDS = 8, 4
 LINES = "totalCount edges { rank score node { id name } contributions { block points } reasons }"
@@ -34,9 +34,9 @@ GAPS = """query ($places: [ID!], $below: Float! = 30) { poolGaps(places: $places
   bringers(by: EVENT) { node { id } projectCount landedCount tracks { track { id } count } } } }"""
 
 
-def questions(world: World) -> list[tuple[str, dict[str, Any], Role]]:
+def questions(samples: SampleRecords) -> list[tuple[str, dict[str, Any], Role]]:
     """(operation, variables, role): what shares plans, statements, queries and layouts among threads."""
-    place, investor, project = world["kunshan"], world["investor"], world["lidar"]
+    place, investor, project = samples["kunshan"], samples["investor"], samples["lidar"]
     found: list[tuple[str, dict[str, Any], Role]] = []
     for number in range(6):
         weights = [{"block": "industry", "weight": 1 + number / 2}]
@@ -69,7 +69,7 @@ def questions(world: World) -> list[tuple[str, dict[str, Any], Role]]:
             (MAP, {"place": place, "w": weights}, Role.PUBLIC),
             (GAPS, {"places": [place], "below": 20.0 * number}, (Role.PUBLIC, Role.ORGANISER)[number % 2]),
         ]
-    draft = {"tracks": [{"id": world["digital_track"], "weight": 2}]}
+    draft = {"tracks": [{"id": samples["digital_track"], "weight": 2}]}
     found += [
         (f"query ($id: ID!, $m: MandateInput!) {{ investor(id: $id) {{ rankedProjects(options: {{mandate: $m}}) "
          f"{{ {LINES} }} }} }}", {"id": investor, "m": draft}, Role.ORGANISER),
@@ -92,10 +92,12 @@ def database(sqlite_database: Database) -> Database:
     return sqlite_database
 
 
-def test_threads_get_what_each_question_gets_alone(schema: RoadshowSchema, services: Services, world: World) -> None:
+def test_threads_get_what_each_question_gets_alone(
+    schema: RoadshowSchema, services: Services, samples: SampleRecords
+) -> None:
     planner = Planner(schema, services)
     documents = {}
-    asked = questions(world)
+    asked = questions(samples)
     for text, _, _ in asked:
         documents[text] = prepare(schema, text)
 
@@ -112,7 +114,7 @@ def test_threads_get_what_each_question_gets_alone(schema: RoadshowSchema, servi
 
     fresh = Services(services.database, Settings(), schema.registry, recommender=services.recommender)
     alone = [
-        orjson.dumps(execute(schema, fresh, world.as_(role), text, variables=variables, languages=("en",)).data)
+        orjson.dumps(execute(schema, fresh, samples.as_(role), text, variables=variables, languages=("en",)).data)
         for text, variables, role in asked
     ]
     services.recommender.refresh()  # type: ignore[union-attr]
@@ -126,7 +128,7 @@ def test_threads_get_what_each_question_gets_alone(schema: RoadshowSchema, servi
             for number in source.sample(range(len(asked)), len(asked)):
                 text, variables, role = asked[number]
                 try:
-                    if answer(text, variables, world.as_(role)) != alone[number]:
+                    if answer(text, variables, samples.as_(role)) != alone[number]:
                         wrong.append((text, variables))
                 except Exception as problem:
                     wrong.append((text, problem))

@@ -13,16 +13,16 @@ from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from tests.schema.conftest import Ask
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 Run = Callable[..., ExecutionResult]
 
 PUBLIC = {"lidar", "bank", "fund"}
 
 
-def found(ask: Ask, world: World, given: dict[str, Any]) -> set[str]:
+def found(ask: Ask, samples: SampleRecords, given: dict[str, Any]) -> set[str]:
     """Short names of the projects that meet a filter."""
-    short = {identifier: name for name, identifier in world.ids.items()}
+    short = {identifier: name for name, identifier in samples.ids.items()}
     data = ask("query ($f: ProjectFilter) { projects(filter: $f, first: 100) { totalCount edges { node { id } } } }",
                {"f": given})["projects"]  # fmt: skip
     names = {short[edge["node"]["id"]] for edge in data["edges"]}
@@ -30,13 +30,13 @@ def found(ask: Ask, world: World, given: dict[str, Any]) -> set[str]:
     return names
 
 
-def with_ids(value: Any, world: World) -> Any:
+def with_ids(value: Any, samples: SampleRecords) -> Any:
     """A filter in which `$name` stands for a record's id."""
     if isinstance(value, dict):
-        return {name: with_ids(each, world) for name, each in value.items()}
+        return {name: with_ids(each, samples) for name, each in value.items()}
     if isinstance(value, list):
-        return [with_ids(each, world) for each in value]
-    return world[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+        return [with_ids(each, samples) for each in value]
+    return samples[value[1:]] if isinstance(value, str) and value.startswith("$") else value
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def with_ids(value: Any, world: World) -> Any:
         ({"id": ["$lidar", "$draft"]}, {"lidar"}),
     ],
 )
-def test_filters_compose(ask: Ask, world: World, given: dict[str, Any], expected: set[str]) -> None:
-    assert found(ask, world, with_ids(given, world)) == expected
+def test_filters_compose(ask: Ask, samples: SampleRecords, given: dict[str, Any], expected: set[str]) -> None:
+    assert found(ask, samples, with_ids(given, samples)) == expected
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_filters_compose(ask: Ask, world: World, given: dict[str, Any], expected
         {"not": {"and": [{"or": [{"kind": ["FUND"]}] * 151}] * 2}},
     ],
 )
-def test_values_that_cant_be_used_are_told_so(run: Run, world: World, given: dict[str, Any]) -> None:
+def test_values_that_cant_be_used_are_told_so(run: Run, samples: SampleRecords, given: dict[str, Any]) -> None:
     result = run("query ($f: ProjectFilter) { projects(filter: $f) { totalCount } }", {"f": given})
     assert result.errors
     assert result.errors[0].extensions["code"] == "BAD_USER_INPUT"
@@ -106,7 +106,7 @@ def buckets(facet: dict[str, Any]) -> dict[str, int]:
     return {bucket["label"] or bucket["kind"]: bucket["count"] for bucket in facet["buckets"]}
 
 
-def test_facets_count_what_is_other_and_what_is_unstated(ask: Ask, world: World) -> None:
+def test_facets_count_what_is_other_and_what_is_unstated(ask: Ask, samples: SampleRecords) -> None:
     facet = "{ total buckets { kind label count node { __typename } } }"
     data = ask(
         f"""query {{ projectFacets {{ byTrack {facet} few: byTrack(first: 1) {facet} byIndustry {facet}
@@ -124,19 +124,19 @@ def test_facets_count_what_is_other_and_what_is_unstated(ask: Ask, world: World)
     assert all(each["total"] == 3 for each in data.values())
 
 
-def test_a_facet_shows_what_is_beyond_the_categories_shown(ask: Ask, world: World) -> None:
+def test_a_facet_shows_what_is_beyond_the_categories_shown(ask: Ask, samples: SampleRecords) -> None:
     query = """query ($f: ProjectFilter) { projectFacets(filter: $f) {
         byTrack(first: 0) { buckets { kind count } } byOrigin(level: DISTRICT) { buckets { kind count } } } }"""
-    data = ask(query, {"f": {"origin": [world["china"]]}})["projectFacets"]
+    data = ask(query, {"f": {"origin": [samples["china"]]}})["projectFacets"]
     assert data["byTrack"]["buckets"] == [{"kind": "OTHER", "count": 2}]
     assert data["byOrigin"]["buckets"] == [{"kind": "OTHER", "count": 2}]
 
 
-def test_search_finds_across_types_with_highlights(ask: Ask, world: World) -> None:
+def test_search_finds_across_types_with_highlights(ask: Ask, samples: SampleRecords) -> None:
     query = """query ($q: String!, $t: [SearchType!]) { search(query: $q, types: $t) { totalCount
         edges { score node { id __typename } highlights { field language text spans { start end } } } } }"""
     data = ask(query, {"q": "激光"})["search"]
-    assert [edge["node"] for edge in data["edges"]] == [{"id": world["lidar"], "__typename": "Project"}]
+    assert [edge["node"] for edge in data["edges"]] == [{"id": samples["lidar"], "__typename": "Project"}]
     [highlight] = data["edges"][0]["highlights"]
     assert (highlight["field"], highlight["language"]) == ("summary", "zh")
     assert [highlight["text"][span["start"] : span["end"]] for span in highlight["spans"]] == ["激光"]
@@ -147,7 +147,7 @@ def test_search_finds_across_types_with_highlights(ask: Ask, world: World) -> No
     assert ask(query, {"q": "secret"})["search"] == {"totalCount": 0, "edges": []}
 
 
-def test_search_pages_neither_skip_nor_repeat(ask: Ask, world: World) -> None:
+def test_search_pages_neither_skip_nor_repeat(ask: Ask, samples: SampleRecords) -> None:
     query = """query ($after: String) { search(query: "example", first: 2, after: $after) { totalCount
         edges { node { id } } pageInfo { hasNextPage endCursor } } }"""
     seen: list[str] = []
@@ -162,16 +162,17 @@ def test_search_pages_neither_skip_nor_repeat(ask: Ask, world: World) -> None:
     assert len(seen) > 4
 
 
-def test_every_listed_type_counts_by_what_it_states(ask: Ask, world: World, database: Database) -> None:
+def test_every_listed_type_counts_by_what_it_states(ask: Ask, samples: SampleRecords, database: Database) -> None:
     with database.write(Actor.system("tests")) as session:
-        talent = session.get_one(models.Talent, world["owner"])
+        talent = session.get_one(models.Talent, samples["owner"])
         talent.languages, talent.studied_abroad = ["de", "en"], True
-        session.add(models.TalentConcept(talent_id=world["owner"], concept_id=world["medicine"]))
+        session.add(models.TalentConcept(talent_id=samples["owner"], concept_id=samples["medicine"]))
     facet = "{ total buckets { kind value count } }"
     data = ask(
         f"""{{ talentFacets {{ byLanguage {facet} byStudiedAbroad {facet} bySkill {facet} }}
-        placeFacets(filter: {{ within: ["{world["jiangsu"]}"] }}) {{ byType {facet} byParent(first: 1) {facet} }} }}""",
-        actor=world.as_(Role.ORGANISER),
+        placeFacets(filter: {{ within: ["{samples["jiangsu"]}"] }}) {{
+            byType {facet} byParent(first: 1) {facet} }} }}""",
+        actor=samples.as_(Role.ORGANISER),
     )
     talents, places = data["talentFacets"], data["placeFacets"]
     total = talents["byLanguage"]["total"]
@@ -181,7 +182,7 @@ def test_every_listed_type_counts_by_what_it_states(ask: Ask, world: World, data
         return {each["value"] or each["kind"]: each["count"] for each in found["buckets"]}
 
     assert counts(talents["byLanguage"]) == {"de": 1, "en": 1, "UNSTATED": total - 1}
-    assert counts(talents["bySkill"]) == {world["medicine"]: 1, "UNSTATED": total - 1}
+    assert counts(talents["bySkill"]) == {samples["medicine"]: 1, "UNSTATED": total - 1}
     assert counts(talents["byStudiedAbroad"])["true"] == 1
     assert places["byType"]["total"] == 3
     shown = counts(places["byParent"])
@@ -189,12 +190,12 @@ def test_every_listed_type_counts_by_what_it_states(ask: Ask, world: World, data
     assert list(shown.values()) == [1]
 
 
-def test_facets_of_other_types_tell_of_nothing_hidden(ask: Ask, world: World) -> None:
+def test_facets_of_other_types_tell_of_nothing_hidden(ask: Ask, samples: SampleRecords) -> None:
     query = "{ matchFacets { byStage { total } byProject { total } } interestFacets { byKind { total } } }"
-    everybody, organiser = ask(query), ask(query, actor=world.as_(Role.ORGANISER))
+    everybody, organiser = ask(query), ask(query, actor=samples.as_(Role.ORGANISER))
     assert everybody["matchFacets"]["byStage"]["total"] == everybody["interestFacets"]["byKind"]["total"] == 0
     assert organiser["matchFacets"]["byStage"]["total"] > 0
     owners = "{ investmentFacets { byProject { buckets { kind value } } } }"
-    hidden = {world["draft"], world["closed"], world["archived"]}
+    hidden = {samples["draft"], samples["closed"], samples["archived"]}
     for bucket in ask(owners)["investmentFacets"]["byProject"]["buckets"]:
         assert bucket["value"] not in hidden

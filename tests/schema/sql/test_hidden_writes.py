@@ -23,8 +23,8 @@ from store.database import Database
 from store.enums import InterestKind, MatchStage, PassReason, Role
 from store.models.base import PartlyPrivate, private_columns
 from tests.schema.compiled.changes import execute_by_both
+from tests.schema.samples import SampleRecords
 from tests.schema.walking import LISTED, fields_of
-from tests.schema.world import World
 
 Run = Callable[..., ExecutionResult]
 Ask = Callable[..., dict[str, Any]]
@@ -63,18 +63,20 @@ def test_who_may_not_read_a_row_wholly_gets_another_version_and_time_of_it(entit
 
 
 @pytest.fixture
-def answers(schema: RoadshowSchema, services: Services, world: World) -> Iterator[Callable[[Role, str, str], Any]]:
+def answers(
+    schema: RoadshowSchema, services: Services, samples: SampleRecords
+) -> Iterator[Callable[[Role, str, str], Any]]:
     """Fields of all rows of a type, and its list by time, by both executors."""
     planner = Planner(schema, services)
 
     def asked(role: Role, name: str, fields: str) -> bytes:
         start = f"{CORE[name].prefix}_"
-        ids = [each for each in world.nodes.values() if each.startswith(start)]
+        ids = [each for each in samples.nodes.values() if each.startswith(start)]
         rows = [f'a{n}: node(id: "{each}") {{ ... on {name} {{ {fields} }} }}' for n, each in enumerate(ids)]
         if name in LISTED and "updatedAt" in fields:
             rows.append(f"{camel(LISTED[name][1])}(orderBy: [{{field: UPDATED_AT, direction: DESC}}]) "
                         "{ totalCount edges { cursor node { id } } }")  # fmt: skip
-        found = execute_by_both(planner, world.as_(role), f"{{ {' '.join(rows)} }}", queries=True)
+        found = execute_by_both(planner, samples.as_(role), f"{{ {' '.join(rows)} }}", queries=True)
         return orjson.dumps([found.data, [each.formatted for each in found.errors or ()]], default=str)
 
     yield asked
@@ -93,8 +95,8 @@ def everything(schema: RoadshowSchema, name: str) -> str:
     ],
 )
 def test_a_hidden_write_changes_no_byte_of_what_others_may_ask(
-    database: Database, schema: RoadshowSchema, world: World, answers: Callable[[Role, str, str], bytes], name: str,
-    field: str, column: str,
+    database: Database, schema: RoadshowSchema, samples: SampleRecords, answers: Callable[[Role, str, str], bytes],
+    name: str, field: str, column: str,
 ) -> None:  # fmt: skip
     model: Any = CORE[name].model
     whole = everything(schema, name)
@@ -110,10 +112,12 @@ def test_a_hidden_write_changes_no_byte_of_what_others_may_ask(
     assert Role.PUBLIC not in readers
 
 
-def test_bulk_writes_tell_as_little(database: Database, world: World) -> None:
+def test_bulk_writes_tell_as_little(database: Database, samples: SampleRecords) -> None:
     def stored() -> Any:
         with database.read() as session:
-            return dict(session.execute(select(models.Talent.__table__).filter_by(id=world["owner"])).mappings().one())
+            return dict(
+                session.execute(select(models.Talent.__table__).filter_by(id=samples["owner"])).mappings().one()
+            )
 
     def write(**values: Any) -> dict[str, Any]:
         before = stored()
@@ -152,72 +156,72 @@ CHANGES: dict[str, tuple[str, Role, str, Role]] = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_the_version_of_those_who_write_still_moves(ask: Ask, world: World, what: str) -> None:
+def test_the_version_of_those_who_write_still_moves(ask: Ask, samples: SampleRecords, what: str) -> None:
     document, role, name, other = CHANGES[what]
-    for short, identifier in world.ids.items():
+    for short, identifier in samples.ids.items():
         document = document.replace(f'"{short}"', f'"{identifier}"')
-    kind = next(each for each, entity in CORE.items() if world[name].startswith(f"{entity.prefix}_"))
+    kind = next(each for each, entity in CORE.items() if samples[name].startswith(f"{entity.prefix}_"))
     seen = VERSIONS % kind
 
     def versions(reader: Role) -> Any:
-        return ask(seen, {"id": world[name]}, world.as_(reader))["node"]
+        return ask(seen, {"id": samples[name]}, samples.as_(reader))["node"]
 
     before, told = versions(role), versions(other)
-    given = {"id": world[name], "version": before["version"]}
-    assert ask(document, given, world.as_(role))["done"] == {"userErrors": []}
+    given = {"id": samples[name], "version": before["version"]}
+    assert ask(document, given, samples.as_(role))["done"] == {"userErrors": []}
     assert versions(other) == told
     assert versions(role)["version"] > before["version"]
     assert versions(role)["updatedAt"] > before["updatedAt"]
-    stale = ask(document, given, world.as_(role))["done"]["userErrors"]
+    stale = ask(document, given, samples.as_(role))["done"]["userErrors"]
     assert [each["code"] for each in stale] == ["CONFLICT"]
 
 
 def test_who_writes_but_does_not_read_all_gives_the_version_that_it_reads(
-    database: Database, ask: Ask, world: World
+    database: Database, ask: Ask, samples: SampleRecords
 ) -> None:
     with database.write(Actor.system("tests")) as session:
-        session.get_one(models.Match, world["match"]).note = "not for the project"
-    owner = world.as_(Role.TALENT)
-    version = ask(VERSIONS % "Match", {"id": world["match"]}, owner)["node"]["version"]
+        session.get_one(models.Match, samples["match"]).note = "not for the project"
+    owner = samples.as_(Role.TALENT)
+    version = ask(VERSIONS % "Match", {"id": samples["match"]}, owner)["node"]["version"]
     document = """mutation ($project: ID!, $subject: ID, $version: Int) { advanceMatch(
         project: $project, subject: $subject, stage: NEGOTIATION, happened: "2024-08", ifVersion: $version) {
             match { version stage } userErrors { code message } } }"""
-    given = {"project": world["lidar"], "subject": world["investor"], "version": version}
+    given = {"project": samples["lidar"], "subject": samples["investor"], "version": version}
     written = ask(document, given, owner)["advanceMatch"]
     assert written["userErrors"] == []
-    assert written["match"] == ask("query ($id: ID!) { match(id: $id) { version stage } }", {"id": world["match"]},
+    assert written["match"] == ask("query ($id: ID!) { match(id: $id) { version stage } }", {"id": samples["match"]},
                                    owner)["match"]  # fmt: skip
     stale = ask(document, given, owner)["advanceMatch"]["userErrors"]
     assert [each["code"] for each in stale] == ["CONFLICT"]
 
 
-def test_a_note_does_not_move_the_time_of_an_answer(database: Database, ask: Ask, world: World) -> None:
+def test_a_note_does_not_move_the_time_of_an_answer(database: Database, ask: Ask, samples: SampleRecords) -> None:
     document = """mutation ($project: ID!, $kind: InterestKind!, $note: String) {
         expressInterest(project: $project, kind: $kind, note: $note) { interest { id } userErrors { code } } }"""
     seen = "query ($id: ID!) { interest(id: $id) { kind feedback answeredAt version updatedAt } }"
-    like = {"project": world["lidar"], "kind": InterestKind.LIKE, "note": "a new note"}
-    before = ask(seen, {"id": world["like"]}, world.as_(Role.TALENT))
+    like = {"project": samples["lidar"], "kind": InterestKind.LIKE, "note": "a new note"}
+    before = ask(seen, {"id": samples["like"]}, samples.as_(Role.TALENT))
     assert before["interest"]
-    assert ask(document, like, world.as_(Role.INVESTOR))["expressInterest"]["userErrors"] == []
-    assert ask(seen, {"id": world["like"]}, world.as_(Role.TALENT)) == before
+    assert ask(document, like, samples.as_(Role.INVESTOR))["expressInterest"]["userErrors"] == []
+    assert ask(seen, {"id": samples["like"]}, samples.as_(Role.TALENT)) == before
 
 
-def test_a_hidden_step_of_talks_tells_the_project_nothing(ask: Ask, world: World) -> None:
+def test_a_hidden_step_of_talks_tells_the_project_nothing(ask: Ask, samples: SampleRecords) -> None:
     document = """mutation ($project: ID!) { advanceMatch(project: $project, stage: SUGGESTED, happened: "2024-05") {
         match { stage } userErrors { code } } }"""
     seen = "query ($id: ID!) { match(id: $id) { stage version updatedAt } }"
-    before = ask(seen, {"id": world["match"]}, world.as_(Role.TALENT))
-    written = ask(document, {"project": world["lidar"]}, world.as_(Role.INVESTOR))["advanceMatch"]
+    before = ask(seen, {"id": samples["match"]}, samples.as_(Role.TALENT))
+    written = ask(document, {"project": samples["lidar"]}, samples.as_(Role.INVESTOR))["advanceMatch"]
     assert written == {"match": {"stage": MatchStage.MET}, "userErrors": []}
-    assert ask(seen, {"id": world["match"]}, world.as_(Role.TALENT)) == before
+    assert ask(seen, {"id": samples["match"]}, samples.as_(Role.TALENT)) == before
 
 
-def test_a_kept_ranking_tells_the_day_of_its_data(database: Database, ask: Ask, world: World) -> None:
+def test_a_kept_ranking_tells_the_day_of_its_data(database: Database, ask: Ask, samples: SampleRecords) -> None:
     with database.write(Actor.system("tests")) as session:
-        session.get_one(models.RankingSnapshot, world["snapshot"]).computed_at = models.base.now()
+        session.get_one(models.RankingSnapshot, samples["snapshot"]).computed_at = models.base.now()
     seen = "query ($id: ID!) { rankingSnapshot(id: $id) { computedAt } }"
-    shown = ask(seen, {"id": world["snapshot"]}, world.as_(Role.INVESTOR))["rankingSnapshot"]["computedAt"]
-    full = ask(seen, {"id": world["snapshot"]}, world.as_(Role.ORGANISER))["rankingSnapshot"]["computedAt"]
+    shown = ask(seen, {"id": samples["snapshot"]}, samples.as_(Role.INVESTOR))["rankingSnapshot"]["computedAt"]
+    full = ask(seen, {"id": samples["snapshot"]}, samples.as_(Role.ORGANISER))["rankingSnapshot"]["computedAt"]
     assert str(shown)[11:19] == "00:00:00"
     assert str(shown)[:10] == str(full)[:10]
     assert full != shown

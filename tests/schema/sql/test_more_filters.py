@@ -15,17 +15,17 @@ from store.database import Database
 from store.enums import ProjectKind, Role, TalentCategory
 from store.values.partial_dates import PartialDate
 from tests.schema.conftest import Ask
+from tests.schema.samples import SampleRecords
 from tests.schema.sql.test_filters import with_ids
 from tests.schema.walking import LISTED
-from tests.schema.world import World
 
 
-def listed(ask: Ask, world: World, name: str, given: dict[str, Any]) -> set[str]:
+def listed(ask: Ask, samples: SampleRecords, name: str, given: dict[str, Any]) -> set[str]:
     """Short names of the records of an entity that meet a filter."""
-    short = {identifier: each for each, identifier in world.ids.items()}
+    short = {identifier: each for each, identifier in samples.ids.items()}
     field = camel(LISTED[name][1])
     query = f"query ($f: {name}Filter) {{ {field}(filter: $f, first: 100) {{ nodes {{ id }} totalCount }} }}"
-    page = ask(query, {"f": with_ids(given, world)}, world.as_(Role.ORGANISER))[field]
+    page = ask(query, {"f": with_ids(given, samples)}, samples.as_(Role.ORGANISER))[field]
     assert page["totalCount"] == len(page["nodes"])
     return {short[node["id"]] for node in page["nodes"]}
 
@@ -64,35 +64,35 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-def test_records_are_found_by_what_they_state(ask: Ask, world: World, database: Database) -> None:
+def test_records_are_found_by_what_they_state(ask: Ask, samples: SampleRecords, database: Database) -> None:
     claim = models.StatisticalClaim(
-        subject_id=world["kunshan"], measure="tests", value=Decimal("10.5"), unit="projects",
-        concept_id=world["medicine"], label={"en": "Tidal projects"},
+        subject_id=samples["kunshan"], measure="tests", value=Decimal("10.5"), unit="projects",
+        concept_id=samples["medicine"], label={"en": "Tidal projects"},
     )  # fmt: skip
-    world = replace(world, ids={**world.ids, "measured": claim.id})
+    samples = replace(samples, ids={**samples.ids, "measured": claim.id})
     with database.write(Actor.system("tests")) as session:
         session.add(claim)
-        rival = session.get_one(models.Investor, world["rival"])
+        rival = session.get_one(models.Investor, samples["rival"])
         rival.website, rival.capacity, rival.active_as_of = "https://fund.example", 7, PartialDate("2024-06")
-        bank = session.get_one(models.Project, world["bank"])
+        bank = session.get_one(models.Project, samples["bank"])
         bank.raised_amount, bank.raised_currency = Decimal("5000000.5"), "CNY"
-        talent = session.get_one(models.Talent, world["owner"])
+        talent = session.get_one(models.Talent, samples["owner"])
         talent.languages, talent.categories = ["de", "en"], [TalentCategory.EXCELLENT_YOUNG.value]
-        session.get_one(models.Investor, world["rival"]).project_kinds = [ProjectKind.FUND.value]
-        session.add(models.TalentConcept(talent_id=world["owner"], concept_id=world["medicine"]))
-        session.add(models.OrganisationConcept(organisation_id=world["organisation"], concept_id=world["medicine"]))
+        session.get_one(models.Investor, samples["rival"]).project_kinds = [ProjectKind.FUND.value]
+        session.add(models.TalentConcept(talent_id=samples["owner"], concept_id=samples["medicine"]))
+        session.add(models.OrganisationConcept(organisation_id=samples["organisation"], concept_id=samples["medicine"]))
     for name, given, expected in CASES:
-        assert listed(ask, world, name, given) == set(expected.split()), (name, given)
+        assert listed(ask, samples, name, given) == set(expected.split()), (name, given)
 
 
 @pytest.mark.parametrize("field", ["createdAt", "updatedAt"])
-def test_every_connection_is_filtered_by_time(ask: Ask, world: World, field: str) -> None:
+def test_every_connection_is_filtered_by_time(ask: Ask, samples: SampleRecords, field: str) -> None:
     def counts(bound: str) -> dict[str, int]:
         fields = " ".join(
             f'{camel(many)}(filter: {{{field}: {{{bound}: "2001-01-01T00:00:00Z"}}}}) {{ totalCount }}'
             for _, many in LISTED.values()
         )
-        return {name: page["totalCount"] for name, page in ask(f"{{ {fields} }}", {}, world.as_(Role.ADMIN)).items()}
+        return {name: page["totalCount"] for name, page in ask(f"{{ {fields} }}", {}, samples.as_(Role.ADMIN)).items()}
 
     assert set(counts("atMost").values()) == {0}
     assert counts("atLeast")["projects"] >= 5

@@ -20,7 +20,7 @@ from store.database import Database
 from store.enums import FundingStage
 from store.settings import Settings
 from tests.schema.conftest import Ask
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 Run = Callable[..., ExecutionResult]
 
@@ -70,7 +70,7 @@ def walk(ask: Ask, order: list[dict[str, str]], size: int, backwards: bool) -> I
         cursor = page["pageInfo"]["startCursor" if backwards else "endCursor"]
 
 
-def test_nodes_are_the_rows_of_the_edges(ask: Ask, world: World) -> None:
+def test_nodes_are_the_rows_of_the_edges(ask: Ask, samples: SampleRecords) -> None:
     page = "first: 3) { nodes { id } edges { node { id } } }"
     data = ask(f"""{{ projects({page} tracks(first: 1) {{ nodes {{ projects({page} }} }}
         search(query: "激光", {page} }}""")
@@ -140,7 +140,7 @@ SIZED = {
 }
 
 
-def test_sizes_out_of_range_are_errors_that_name_the_range(run: Run, world: World) -> None:
+def test_sizes_out_of_range_are_errors_that_name_the_range(run: Run, samples: SampleRecords) -> None:
     for query in SIZED.values():
         for asked in ["first: 101", "first: -1", "last: 101", "last: -1", "first: 3, last: 1000"]:
             if "Facets" in query and "last" in asked:
@@ -219,7 +219,7 @@ def test_a_field_named_again_changes_nothing_of_an_order(ask: Ask, many: list[st
     assert ask(PAGE, {"first": 100, "order": repeated}) == ask(PAGE, {"first": 100, "order": order})
 
 
-def test_names_are_ordered_in_the_language_of_the_reader(ask: Ask, world: World) -> None:
+def test_names_are_ordered_in_the_language_of_the_reader(ask: Ask, samples: SampleRecords) -> None:
     query = "{ places(orderBy: [{field: NAME}]) { edges { node { name } } } }"
     english = [edge["node"]["name"] for edge in ask(query, languages=("en",))["places"]["edges"]]
     chinese = [edge["node"]["name"] for edge in ask(query, languages=("zh",))["places"]["edges"]]
@@ -236,7 +236,7 @@ def test_stages_are_ordered_as_they_follow_each_other(ask: Ask, many: list[str])
     assert stages[: len(stated)] == stated, "what isn't stated comes last"
 
 
-def test_nested_pages_are_each_parents_own(ask: Ask, world: World) -> None:
+def test_nested_pages_are_each_parents_own(ask: Ask, samples: SampleRecords) -> None:
     query = """query ($after: String) { tracks { edges { node { code projects(first: 1, after: $after) {
         totalCount edges { cursor node { id } } pageInfo { hasNextPage endCursor } } } } } }"""
     tracks = {edge["node"]["code"]: edge["node"]["projects"] for edge in ask(query)["tracks"]["edges"]}
@@ -246,7 +246,7 @@ def test_nested_pages_are_each_parents_own(ask: Ask, world: World) -> None:
     assert not tracks["digital"]["pageInfo"]["hasNextPage"]
     following = ask(query, {"after": tracks["health"]["pageInfo"]["endCursor"]})
     after = {edge["node"]["code"]: edge["node"]["projects"]["edges"] for edge in following["tracks"]["edges"]}
-    assert [edge["node"]["id"] for edge in after["health"]] == [world["bank"]]
+    assert [edge["node"]["id"] for edge in after["health"]] == [samples["bank"]]
 
 
 def test_a_page_and_its_count_are_read_only_if_asked_for(

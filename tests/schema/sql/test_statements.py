@@ -14,7 +14,7 @@ from store import models
 from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
-from tests.schema.world import make_world
+from tests.schema.samples import make_samples
 
 DEEP = """{ projects(first: 100) { totalCount edges { node {
     name organisation { name place { name } } origin { name path { name } children { name } }
@@ -29,19 +29,19 @@ DEEP = """{ projects(first: 100) { totalCount edges { node {
 def test_the_number_of_statements_doesnt_grow_with_the_rows(
     sqlite_database: Database, schema: RoadshowSchema, statements: Callable[[Database], Any], more: int
 ) -> None:
-    world = make_world(sqlite_database)
+    samples = make_samples(sqlite_database)
     with sqlite_database.write(Actor.system("tests")) as session:
         for number in range(more):
-            organisation = models.Organisation(name={"en": f"o{number}"}, type="ENTERPRISE", place_id=world["suzhou"])
+            organisation = models.Organisation(name={"en": f"o{number}"}, type="ENTERPRISE", place_id=samples["suzhou"])
             session.add(organisation)
             project = models.Project(name={"en": f"p{number}"}, organisation_id=organisation.id,
-                                     origin_place_id=world["dalian"])  # fmt: skip
+                                     origin_place_id=samples["dalian"])  # fmt: skip
             session.add(project)
             session.flush()
-            session.add(models.ProjectTrack(project_id=project.id, track_id=world["health_track"]))
-            session.add(models.ProjectConcept(project_id=project.id, concept_id=world["medicine"]))
-            session.add(models.TeamMember(project_id=project.id, talent_id=world["owner"]))
-            session.add(models.Investment(project_id=project.id, investor_id=world["investor"]))
+            session.add(models.ProjectTrack(project_id=project.id, track_id=samples["health_track"]))
+            session.add(models.ProjectConcept(project_id=project.id, concept_id=samples["medicine"]))
+            session.add(models.TeamMember(project_id=project.id, talent_id=samples["owner"]))
+            session.add(models.Investment(project_id=project.id, investor_id=samples["investor"]))
     services = Services(sqlite_database, Settings(), schema.registry)
     with statements(sqlite_database) as read:
         result = execute(schema, services, Actor.public(), DEEP)

@@ -15,8 +15,8 @@ from schema.types.build import RoadshowSchema
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
+from tests.schema.samples import SampleRecords, make_samples
 from tests.schema.walking import LISTED, fields_of
-from tests.schema.world import World, make_world
 from tests.support import databases
 
 Run = Callable[..., ExecutionResult]
@@ -52,7 +52,7 @@ ROWS: Mapping[str, frozenset[Role]] = {
     "merge": STAFF,
     "job": STAFF,
 }
-"""Who sees each record of the world. Whatever isn't named here, everybody sees. The talent owns the draft and
+"""Who sees each sample record. Whatever isn't named here, everybody sees. The talent owns the draft and
 the like's project; the investor is the subject of `interest` and the like."""
 
 FIELDS: Mapping[str, frozenset[Role]] = {
@@ -93,7 +93,7 @@ SAMPLES = {
     "Match": "match", "MatchStep": "meeting", "Exposure": "exposure", "RankingSnapshot": "snapshot",
     "Scenario": "scenario", "Job": "job", "Document": "document", "Merge": "merge",
 }  # fmt: skip
-"""A record of each type, by its short name in the world."""
+"""A record of each type, by its short name."""
 
 
 def test_the_table_names_every_type(schema: RoadshowSchema) -> None:
@@ -101,32 +101,34 @@ def test_the_table_names_every_type(schema: RoadshowSchema) -> None:
 
 
 @pytest.fixture(scope="module")
-def shared(shared_directory: Path) -> Iterator[tuple[Database, World]]:
-    """One world for all of these tests: they only read. `test_visibility_both` looks at PostgreSQL too."""
+def shared(shared_directory: Path) -> Iterator[tuple[Database, SampleRecords]]:
+    """Sample records for all of these tests: they only read. `test_visibility_both` looks at PostgreSQL too."""
     with databases.fresh("sqlite", shared_directory) as url:
         opened = Database(url)
-        yield opened, make_world(opened)
+        yield opened, make_samples(opened)
         opened.dispose()
 
 
 @pytest.fixture
-def database(shared: tuple[Database, World]) -> Database:
+def database(shared: tuple[Database, SampleRecords]) -> Database:
     return shared[0]
 
 
 @pytest.fixture
-def world(shared: tuple[Database, World]) -> World:
+def samples(shared: tuple[Database, SampleRecords]) -> SampleRecords:
     return shared[1]
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_every_field_of_every_type_as_each_role(run: Run, world: World, schema: RoadshowSchema, role: Role) -> None:
+def test_every_field_of_every_type_as_each_role(
+    run: Run, samples: SampleRecords, schema: RoadshowSchema, role: Role
+) -> None:
     wrong = []
     for type_name, short in SAMPLES.items():
-        identifier = world.ids.get(short) or sample_link(run, world, type_name)
+        identifier = samples.ids.get(short) or sample_link(run, samples, type_name)
         seen = role in ROWS.get(short, EVERYBODY)
         fields = dict(fields_of(schema._schema, type_name))
-        got = outcomes(run, type_name, fields, identifier, world.as_(role))
+        got = outcomes(run, type_name, fields, identifier, samples.as_(role))
         for name in fields:
             coordinate = "Mandate.exclusions" if name == "mandate" else f"{type_name}.{name}"
             expected = "read" if role in FIELDS.get(coordinate, EVERYBODY) else "no"
@@ -151,18 +153,18 @@ def outcomes(run: Run, type_name: str, fields: Mapping[str, str], identifier: st
     return found
 
 
-def sample_link(run: Run, world: World, type_name: str) -> str:
+def sample_link(run: Run, samples: SampleRecords, type_name: str) -> str:
     """The id of a project's membership."""
     field = "trackAssignments" if type_name == "TrackAssignment" else "industryAssignments"
-    result = run(f"query ($id: ID!) {{ project(id: $id) {{ {field} {{ id }} }} }}", {"id": world["lidar"]})
+    result = run(f"query ($id: ID!) {{ project(id: $id) {{ {field} {{ id }} }} }}", {"id": samples["lidar"]})
     assert result.data
     return str(result.data["project"][field][0]["id"])
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_rows_of_every_type_as_each_role(run: Run, world: World, role: Role) -> None:
-    ids = world.nodes
-    result = run("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": list(ids.values())}, world.as_(role))
+def test_rows_of_every_type_as_each_role(run: Run, samples: SampleRecords, role: Role) -> None:
+    ids = samples.nodes
+    result = run("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": list(ids.values())}, samples.as_(role))
     assert result.data
     found = {node["id"] for node in result.data["nodes"] if node}
     seen = {short for short, identifier in ids.items() if identifier in found}
@@ -170,9 +172,11 @@ def test_rows_of_every_type_as_each_role(run: Run, world: World, role: Role) -> 
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_what_is_hidden_is_in_no_answer_at_all(run: Run, world: World, schema: RoadshowSchema, role: Role) -> None:
+def test_what_is_hidden_is_in_no_answer_at_all(
+    run: Run, samples: SampleRecords, schema: RoadshowSchema, role: Role
+) -> None:
     """Everything that a role can read of every list, field by field, holds no trace of what it may not see."""
-    hidden = {world[short] for short, roles in ROWS.items() if role not in roles}
+    hidden = {samples[short] for short, roles in ROWS.items() if role not in roles}
     if role not in STAFF | {Role.TALENT}:
         hidden |= {"Secret draft", "secret lidar"}
     if role not in STAFF | {Role.PLANNER}:
@@ -181,7 +185,7 @@ def test_what_is_hidden_is_in_no_answer_at_all(run: Run, world: World, schema: R
         chosen = " ".join(name + below for name, below in fields_of(schema._schema, type_name))
         page = f"{{ totalCount edges {{ node {{ {chosen} }} }} }}"
         archived = f"filter: {{archived: null}}, " if schema.registry.entities[type_name].archivable else ""  # noqa: F541
-        result = run(f"{{ {camel(many)}({archived}first: 100) {page} }}", None, world.as_(role))
+        result = run(f"{{ {camel(many)}({archived}first: 100) {page} }}", None, samples.as_(role))
         assert result.data, result.errors
         shown = orjson.dumps(result.data).decode()
         assert not [each for each in hidden if each in shown], type_name
@@ -189,7 +193,9 @@ def test_what_is_hidden_is_in_no_answer_at_all(run: Run, world: World, schema: R
 
 
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.INVESTOR, Role.PLANNER, Role.REVIEWER])
-def test_a_draft_leaves_no_trace_in_counts_search_facets_or_filters(run: Run, world: World, role: Role) -> None:
+def test_a_draft_leaves_no_trace_in_counts_search_facets_or_filters(
+    run: Run, samples: SampleRecords, role: Role
+) -> None:
     visible = 3 + (role is not Role.PUBLIC)
     result = run(
         """query ($draft: ID!, $track: ID!, $place: ID!, $owner: ID!) {
@@ -200,8 +206,13 @@ def test_a_draft_leaves_no_trace_in_counts_search_facets_or_filters(run: Run, wo
             facets: projectFacets { byTrack { total buckets { value count } } byStage { total } byStatus { total } }
             track(id: $track) { projects { totalCount } } place(id: $place) { projects { totalCount } }
             claims { totalCount } }""",
-        {"draft": world["draft"], "track": world["health_track"], "place": world["kunshan"], "owner": world["owner"]},
-        world.as_(role),
+        {
+            "draft": samples["draft"],
+            "track": samples["health_track"],
+            "place": samples["kunshan"],
+            "owner": samples["owner"],
+        },
+        samples.as_(role),
     )
     assert result.errors is None
     assert result.data
@@ -213,7 +224,7 @@ def test_a_draft_leaves_no_trace_in_counts_search_facets_or_filters(run: Run, wo
     assert data["found"] == {"totalCount": 0, "edges": []}
     assert {each["total"] for each in data["facets"].values()} == {visible}
     health = {bucket["value"]: bucket["count"] for bucket in data["facets"]["byTrack"]["buckets"]}
-    assert health[world["health_track"]] == 2
+    assert health[samples["health_track"]] == 2
     assert data["track"]["projects"] == {"totalCount": 2}
     assert data["place"]["projects"] == {"totalCount": 1}
     assert data["claims"] == {"totalCount": 3}
@@ -228,17 +239,19 @@ def test_a_draft_leaves_no_trace_in_counts_search_facets_or_filters(run: Run, wo
         '{ talents(filter: {not: {or: [{nationality: ["GB"]}]}}) { totalCount } }',
     ],
 )
-def test_what_may_not_be_read_may_not_be_filtered_or_ordered_by(run: Run, world: World, role: Role, query: str) -> None:
-    result = run(query, None, world.as_(role))
+def test_what_may_not_be_read_may_not_be_filtered_or_ordered_by(
+    run: Run, samples: SampleRecords, role: Role, query: str
+) -> None:
+    result = run(query, None, samples.as_(role))
     codes = [error.extensions["code"] for error in result.errors or ()]
     # A talent reads its own address alone: an order of all by it would tell the others'.
     assert bool(codes) == (role not in STAFF)
     assert set(codes) <= {"FORBIDDEN"}
 
 
-def test_a_talent_reads_its_own_address_and_no_others(run: Run, world: World) -> None:
+def test_a_talent_reads_its_own_address_and_no_others(run: Run, samples: SampleRecords) -> None:
     query = "{ talents(orderBy: [{field: NAME}]) { edges { node { name email } } } }"
-    result = run(query, None, world.as_(Role.TALENT))
+    result = run(query, None, samples.as_(Role.TALENT))
     assert result.errors is None
     assert result.data
     assert [edge["node"] for edge in result.data["talents"]["edges"]] == [
@@ -247,19 +260,19 @@ def test_a_talent_reads_its_own_address_and_no_others(run: Run, world: World) ->
     ]
 
 
-def test_an_investor_sees_its_own_interests_and_notes_alone(run: Run, world: World) -> None:
+def test_an_investor_sees_its_own_interests_and_notes_alone(run: Run, samples: SampleRecords) -> None:
     query = "{ interests(orderBy: [{field: KIND}]) { totalCount edges { node { kind note } } } }"
-    mine = run(query, None, world.as_(Role.INVESTOR))
+    mine = run(query, None, samples.as_(Role.INVESTOR))
     assert mine.data
     assert mine.data["interests"]["totalCount"] == 2
     assert {edge["node"]["note"] for edge in mine.data["interests"]["edges"]} == {"too early", "call them"}
-    organiser = run(query, None, world.as_(Role.ORGANISER))
+    organiser = run(query, None, samples.as_(Role.ORGANISER))
     assert organiser.data
     assert organiser.data["interests"]["totalCount"] == 4
     assert {edge["node"]["note"] for edge in organiser.data["interests"]["edges"]} == {None}
 
 
-def test_an_actor_without_a_subject_owns_nothing(run: Run, world: World) -> None:
+def test_an_actor_without_a_subject_owns_nothing(run: Run, samples: SampleRecords) -> None:
     for role in (Role.TALENT, Role.INVESTOR, Role.PLANNER):
         stray = Actor(role, id="key", subject_id=None)
         result = run("{ interests { totalCount } projects { totalCount } }", None, stray)

@@ -15,28 +15,32 @@ from schema.request.context import Services
 from schema.sql.scope import Scope
 from store.database import Database
 from store.enums import Role
+from tests.schema.samples import SampleRecords
 from tests.schema.sql.test_visibility import EVERYBODY, ROWS
-from tests.schema.world import World
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_the_same_rows_on_both_databases(run: Callable[..., ExecutionResult], world: World, role: Role) -> None:
-    ids = world.nodes
-    result = run("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": list(ids.values())}, world.as_(role))
+def test_the_same_rows_on_both_databases(
+    run: Callable[..., ExecutionResult], samples: SampleRecords, role: Role
+) -> None:
+    ids = samples.nodes
+    result = run("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": list(ids.values())}, samples.as_(role))
     assert result.data
     found = {node["id"] for node in result.data["nodes"] if node}
     seen = {short for short, identifier in ids.items() if identifier in found}
     assert seen == {short for short in ids if role in ROWS.get(short, EVERYBODY)}
 
 
-def test_what_shows_a_row_is_never_seen_without_it(world: World, database: Database, services: Services) -> None:
+def test_what_shows_a_row_is_never_seen_without_it(
+    samples: SampleRecords, database: Database, services: Services
+) -> None:
     """Joins from these columns leave the row's own rule out."""
     by_model = {each.model: each for each in services.registry.entities.values()}
     shown_by = [(entity, *each) for entity in by_model.values() for each in entity.shown_by]
     seen = 0
     with database.read() as session:
         for role, (entity, model, column) in product(Role, shown_by):
-            scope = Scope(world.as_(role), ("en",), services.registry, database.url.get_backend_name())
+            scope = Scope(samples.as_(role), ("en",), services.registry, database.url.get_backend_name())
             target = aliased(entity.model)
             named = select(target.id).join(model, getattr(model, column) == target.id)
             named = named.where(scope.visible(by_model[model], model))

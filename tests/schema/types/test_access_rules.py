@@ -10,7 +10,7 @@ from schema.types.build import RoadshowSchema
 from store.access.actors import Actor
 from store.enums import Role
 from tests.schema.domain.rankings.test_rankings import Run
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 RULES = "{ capabilities { rules { on roles ownOnly description owner } } }"
 NAMED = {
@@ -52,14 +52,14 @@ def test_every_rule_is_about_something_in_the_schema(run: Run, schema: RoadshowS
     assert {f"Mutation.{each}" for each in schema._schema.mutation_type.fields} <= told.keys()  # type: ignore[union-attr]
 
 
-def test_mutations_with_names_of_their_own_are_for_the_roles_that_are_told(run: Run, world: World) -> None:
+def test_mutations_with_names_of_their_own_are_for_the_roles_that_are_told(run: Run, samples: SampleRecords) -> None:
     told = rules(run)
     assert NAMED.keys() == writers.NAMED.keys()
     for name, role in itertools.product(NAMED, Role):
-        actor = Actor.public() if role is Role.PUBLIC else world.as_(role)
+        actor = Actor.public() if role is Role.PUBLIC else samples.as_(role)
         own = {Role.PLANNER: "kunshan", Role.TALENT: "lidar"}.get(role, "investor")
         target = "PLACE" if role is Role.TALENT else "PROJECT"
-        given = NAMED[name].format(subject=f'"{world[own]}"', target=target, **world.ids)
+        given = NAMED[name].format(subject=f'"{samples[own]}"', target=target, **samples.ids)
         result = run(f"mutation {{ {name}({given}, dryRun: true) {{ userErrors {{ code }} }} }}", {}, actor)
         if result.errors:
             codes = [each.extensions["code"] for each in result.errors]
@@ -69,20 +69,20 @@ def test_mutations_with_names_of_their_own_are_for_the_roles_that_are_told(run: 
         assert ("FORBIDDEN" not in codes) == (role.value in told[f"Mutation.{name}"]["roles"]), (name, role, codes)
 
 
-def test_a_field_is_read_by_the_roles_that_are_told(run: Run, world: World) -> None:
+def test_a_field_is_read_by_the_roles_that_are_told(run: Run, samples: SampleRecords) -> None:
     told = rules(run)["Investor.interests"]
     assert told["roles"] == ["INVESTOR", "ORGANISER", "ADMIN"]
     assert told["ownOnly"] == ["INVESTOR"]
     query = "query ($id: ID!) { investor(id: $id) { interests { totalCount } } }"
     for role in (Role.PUBLIC, Role.PLANNER, Role.INVESTOR, Role.ORGANISER):
-        actor = Actor.public() if role is Role.PUBLIC else world.as_(role)
-        result = run(query, {"id": world["investor"]}, actor)
+        actor = Actor.public() if role is Role.PUBLIC else samples.as_(role)
+        result = run(query, {"id": samples["investor"]}, actor)
         assert (result.errors is None) == (role.value in told["roles"]), role
-    rival = run(query, {"id": world["rival"]}, world.as_(Role.INVESTOR))
+    rival = run(query, {"id": samples["rival"]}, samples.as_(Role.INVESTOR))
     assert rival.data["investor"]["interests"] is None  # type: ignore[index]
 
 
-def test_a_mutation_is_for_the_roles_that_are_told(run: Run, world: World) -> None:
+def test_a_mutation_is_for_the_roles_that_are_told(run: Run, samples: SampleRecords) -> None:
     told = rules(run)
     assert told["Mutation.updateProject"]["roles"] == ["TALENT", "SCOPED_ORGANISER", "ORGANISER", "ADMIN"]
     assert told["Mutation.createInvestor"]["ownOnly"] == []

@@ -21,7 +21,7 @@ from store.database import Database
 from store.enums import Role
 from store.settings import Settings
 from tests.schema.compiled.changes import execute_by_both
-from tests.schema.world import make_world
+from tests.schema.samples import make_samples
 
 PAGE = (Path(__file__).parents[3] / "docs" / "graphql.md").read_text("utf-8")
 EXAMPLES = re.findall(r"<!-- example(?:: (?:as (\w+))? ?(\{.*?\})?)? -->\n```graphql\n(.*?)```", PAGE, re.DOTALL)
@@ -43,7 +43,7 @@ def test_every_block_is_valid(schema: RoadshowSchema, block: str) -> None:
 def test_an_example_gives_data(
     sqlite_database: Database, schema: RoadshowSchema, role: str, names: str, query: str
 ) -> None:
-    world = make_world(sqlite_database)
+    samples = make_samples(sqlite_database)
     settings = Settings()
     services = Services(
         sqlite_database,
@@ -53,8 +53,8 @@ def test_an_example_gives_data(
         recommender=Recommender(sqlite_database, settings=settings),
         client=InProcessClient(schema),
     )
-    actor = world.as_(Role[role]) if role else Actor.public()
-    variables = {name: world[short] for name, short in json.loads(names or "{}").items()}
+    actor = samples.as_(Role[role]) if role else Actor.public()
+    variables = {name: samples[short] for name, short in json.loads(names or "{}").items()}
     planner = Planner(schema, services)
     result = execute_by_both(planner, actor, query, variables=variables, queries=True)
     planner.close()

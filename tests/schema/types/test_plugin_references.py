@@ -26,10 +26,10 @@ from store.database import Database
 from store.enums import Role
 from store.settings import Settings
 from tests.plugins.support import plugin
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 PUBLIC, HIDDEN = ("lidar", "bank"), ("draft", "closed", "archived")
-"""Names in the world of projects that everybody may see, and of those that the public may not."""
+"""Names of sample projects that everybody may see, and of those that the public may not."""
 
 FORMS: dict[str, Callable[[Any, str], Any]] = {
     "id": lambda context, identifier: identifier,
@@ -88,8 +88,8 @@ def referring(form: Callable[[Any, str], Any], ids: Sequence[str]) -> Any:
 class Asked:
     """Both executors, and who asks."""
 
-    def __init__(self, database: Database, world: World, form: str, names: Sequence[str]) -> None:
-        host = Host.load(plugins=[referring(FORMS[form], [world[name] for name in names])], expected=(SchemaError,))
+    def __init__(self, database: Database, samples: SampleRecords, form: str, names: Sequence[str]) -> None:
+        host = Host.load(plugins=[referring(FORMS[form], [samples[name] for name in names])], expected=(SchemaError,))
         assert host.state("alpha").state == "ACTIVE", host.state("alpha")
         self.schema = build_schema(host)
         self.services = Services(database, Settings(), self.schema.registry, host=host)
@@ -114,10 +114,10 @@ class Asked:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_the_reader_may_not_see_is_left_out_wherever_it_stands(
-    form: str, database: Database, world: World
+    form: str, database: Database, samples: SampleRecords
 ) -> None:
     names = [*PUBLIC, *HIDDEN]
-    asked = Asked(database, world, form, names)
+    asked = Asked(database, samples, form, names)
     text = """{
       all { id name(lang: EN) }
       nodes2 { id }
@@ -125,7 +125,7 @@ def test_what_the_reader_may_not_see_is_left_out_wherever_it_stands(
       places(first: 3) { edges { node { best { id } one { id } } } }
     }"""
     data = asked.data(text, Actor.public())
-    public = [world[name] for name in PUBLIC]
+    public = [samples[name] for name in PUBLIC]
     assert [each["id"] for each in data["all"]] == public
     assert "forged" not in str(data), "what is shown is core's row, whatever the plugin says of it"
     assert [each["id"] for each in data["nodes2"]] == public
@@ -138,29 +138,29 @@ def test_what_the_reader_may_not_see_is_left_out_wherever_it_stands(
         assert edge["node"]["one"] is None
 
 
-def test_another_reader_sees_what_it_may(database: Database, world: World) -> None:
-    asked = Asked(database, world, "id", [*PUBLIC, *HIDDEN])
+def test_another_reader_sees_what_it_may(database: Database, samples: SampleRecords) -> None:
+    asked = Asked(database, samples, "id", [*PUBLIC, *HIDDEN])
     seen = {
-        role: [each["id"] for each in asked.data("{ all { id } }", world.as_(role))["all"]]
+        role: [each["id"] for each in asked.data("{ all { id } }", samples.as_(role))["all"]]
         for role in (Role.INVESTOR, Role.ORGANISER)
     }
-    assert seen[Role.INVESTOR] == [world[name] for name in (*PUBLIC, "closed")]
-    assert set(seen[Role.ORGANISER]) >= {world[name] for name in (*PUBLIC, "draft", "closed")}
+    assert seen[Role.INVESTOR] == [samples[name] for name in (*PUBLIC, "closed")]
+    assert set(seen[Role.ORGANISER]) >= {samples[name] for name in (*PUBLIC, "draft", "closed")}
 
 
-def test_mutations_and_subscriptions_show_no_more(database: Database, world: World) -> None:
-    asked = Asked(database, world, "row", [PUBLIC[0], "draft"])
+def test_mutations_and_subscriptions_show_no_more(database: Database, samples: SampleRecords) -> None:
+    asked = Asked(database, samples, "row", [PUBLIC[0], "draft"])
     assert asked.data("mutation { touch { id } }", Actor.public()) == {"touch": None}
 
     async def events() -> list[Any]:
         found = await subscribe(asked.schema, asked.services, Actor.public(), "subscription { touched { id } }")
         return [event.data["touched"] async for event in found]  # type: ignore[union-attr]
 
-    assert asyncio.run(events()) == [{"id": world[PUBLIC[0]]}, None]
+    assert asyncio.run(events()) == [{"id": samples[PUBLIC[0]]}, None]
 
 
 @pytest.mark.parametrize("wrong", [7, {"name": "no id"}, ["prj_1"]])
-def test_what_is_no_reference_is_the_plugins_failure(wrong: Any, database: Database, world: World) -> None:
+def test_what_is_no_reference_is_the_plugins_failure(wrong: Any, database: Database, samples: SampleRecords) -> None:
     query = Query(name="wrong", type="Project", description="Wrong.", resolve=lambda context: wrong)
     host = Host.load(plugins=[plugin("alpha", {"register_queries": [query]})], expected=(SchemaError,))
     schema = build_schema(host)
@@ -173,7 +173,7 @@ def test_what_is_no_reference_is_the_plugins_failure(wrong: Any, database: Datab
 
 
 @pytest.mark.parametrize("wrong", ["", "inv_1", "prj_unknown"])
-def test_an_id_of_nothing_is_null(wrong: str, database: Database, world: World) -> None:
+def test_an_id_of_nothing_is_null(wrong: str, database: Database, samples: SampleRecords) -> None:
     query = Query(name="wrong", type="Project", description="Wrong.", resolve=lambda context: wrong)
     host = Host.load(plugins=[plugin("alpha", {"register_queries": [query]})], expected=(SchemaError,))
     schema = build_schema(host)

@@ -25,7 +25,7 @@ from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from store.settings import Settings
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 CALLS: list[int] = []
 
@@ -129,7 +129,7 @@ def codes(result: ExecutionResult) -> list[str]:
     return [error.extensions["code"] for error in result.errors or ()]
 
 
-def test_a_field_is_resolved_for_all_parents_at_once(run: Any, world: World) -> None:
+def test_a_field_is_resolved_for_all_parents_at_once(run: Any, samples: SampleRecords) -> None:
     CALLS.clear()
     result = run("{ projects { edges { node { name nameLength } } } }")
     assert result.errors is None
@@ -139,7 +139,7 @@ def test_a_field_is_resolved_for_all_parents_at_once(run: Any, world: World) -> 
     assert CALLS == [2], "one call; a plugin's rule hides the fund"
 
 
-def test_a_field_with_an_expression_filters_and_orders(run: Any, world: World) -> None:
+def test_a_field_with_an_expression_filters_and_orders(run: Any, samples: SampleRecords) -> None:
     result = run(
         """{ projects(filter: {nameLength: {atLeast: 5}}, orderBy: [{field: NAME_LENGTH, direction: DESC}]) {
             edges { node { name } } } }"""
@@ -148,33 +148,33 @@ def test_a_field_with_an_expression_filters_and_orders(run: Any, world: World) -
     assert result.data["projects"]["edges"] == [{"node": {"name": "Cell bank"}}]
 
 
-def test_a_failing_field_is_null_with_a_typed_error_and_the_rest_goes_on(run: Any, world: World) -> None:
-    result = run("query ($id: ID!) { project(id: $id) { name broken } viewer { role } }", {"id": world["lidar"]})
+def test_a_failing_field_is_null_with_a_typed_error_and_the_rest_goes_on(run: Any, samples: SampleRecords) -> None:
+    result = run("query ($id: ID!) { project(id: $id) { name broken } viewer { role } }", {"id": samples["lidar"]})
     assert result.data == {"project": {"name": "Beam", "broken": None}, "viewer": {"role": "PUBLIC"}}
     assert codes(result) == ["PLUGIN_FAILED"]
     assert result.errors[0].extensions["plugin"] == "sketches"
     assert "secrets" not in result.errors[0].message
 
 
-def test_an_item_that_fails_fails_alone(run: Any, world: World) -> None:
+def test_an_item_that_fails_fails_alone(run: Any, samples: SampleRecords) -> None:
     query = "query ($id: ID!) { projects(orderBy: [{field: NAME}]) { edges { node { partly(unlucky: $id) } } } }"
-    result = run(query, {"id": world["bank"]})
+    result = run(query, {"id": samples["bank"]})
     assert [edge["node"]["partly"] for edge in result.data["projects"]["edges"]] == ["fine", None]
     assert codes(result) == ["BAD_USER_INPUT"]
 
 
-def test_a_query_of_a_plugins_own_types(run: Any, world: World) -> None:
-    result = run("{ tally(atLeast: 5) { count mood half } other: tally { enough } }", None, world.as_(Role.REVIEWER))
+def test_a_query_of_a_plugins_own_types(run: Any, samples: SampleRecords) -> None:
+    result = run("{ tally(atLeast: 5) { count mood half } other: tally { enough } }", None, samples.as_(Role.REVIEWER))
     assert result.data == {"tally": {"count": 2, "mood": "CALM", "half": 1.0}, "other": {"enough": True}}
     refused = run("{ tally { count enough } }")
     assert refused.data == {"tally": {"count": 2, "enough": None}}
     assert codes(refused) == ["FORBIDDEN"]
 
 
-def test_rules_by_role_hold_for_a_plugins_field(run: Any, world: World) -> None:
+def test_rules_by_role_hold_for_a_plugins_field(run: Any, samples: SampleRecords) -> None:
     query = "query ($id: ID!) { place(id: $id) { secretNumber } }"
-    assert run(query, {"id": world["dalian"]}, world.as_(Role.PLANNER)).data == {"place": {"secretNumber": 7}}
-    assert codes(run(query, {"id": world["dalian"]})) == ["FORBIDDEN"]
+    assert run(query, {"id": samples["dalian"]}, samples.as_(Role.PLANNER)).data == {"place": {"secretNumber": 7}}
+    assert codes(run(query, {"id": samples["dalian"]})) == ["FORBIDDEN"]
 
 
 def test_a_plugins_rules_are_told_with_those_of_core(run: Any) -> None:
@@ -189,12 +189,12 @@ def test_a_plugins_rules_are_told_with_those_of_core(run: Any) -> None:
     assert [each["owner"] for each in found if each["on"] == "Project"] == ["core", "sketches"]
 
 
-def test_a_plugins_row_rule_holds_everywhere(run: Any, world: World) -> None:
+def test_a_plugins_row_rule_holds_everywhere(run: Any, samples: SampleRecords) -> None:
     result = run(
         """query ($id: ID!) { project(id: $id) { id } projects { totalCount } search(query: "alpha") { totalCount }
         projectFacets { byKind { total } } }""",
-        {"id": world["fund"]},
-        world.as_(Role.ADMIN),
+        {"id": samples["fund"]},
+        samples.as_(Role.ADMIN),
     )
     assert result.errors is None
     assert result.data["project"] is None
@@ -202,25 +202,25 @@ def test_a_plugins_row_rule_holds_everywhere(run: Any, world: World) -> None:
     assert result.data["projects"]["totalCount"] == result.data["projectFacets"]["byKind"]["total"] == 4
 
 
-def test_a_mutation_writes_and_what_is_read_afterwards_sees_it(run: Any, world: World) -> None:
+def test_a_mutation_writes_and_what_is_read_afterwards_sees_it(run: Any, samples: SampleRecords) -> None:
     query = """mutation ($id: ID!, $text: NoteInput!) { renameProject(id: $id, text: $text) { count mood } }"""
-    given = {"id": world["bank"], "text": {"language": "en", "body": "Renamed"}}
+    given = {"id": samples["bank"], "text": {"language": "en", "body": "Renamed"}}
     assert codes(run(query, given)) == ["FORBIDDEN"]
-    assert run(query, given, world.as_(Role.ADMIN)).data == {"renameProject": {"count": 1, "mood": "BUSY"}}
-    shown = run("query ($id: ID!) { project(id: $id) { name } }", {"id": world["bank"]})
+    assert run(query, given, samples.as_(Role.ADMIN)).data == {"renameProject": {"count": 1, "mood": "BUSY"}}
+    shown = run("query ($id: ID!) { project(id: $id) { name } }", {"id": samples["bank"]})
     assert shown.data == {"project": {"name": "Renamed"}}
 
 
-def test_a_plugins_rule_closes_a_mutation_of_core(run: Any, world: World) -> None:
+def test_a_plugins_rule_closes_a_mutation_of_core(run: Any, samples: SampleRecords) -> None:
     query = """mutation { createProject(input: {name: [{language: EN, text: "x"}]}) { project { id }
         userErrors { code message } } }"""
-    result = run(query, None, world.as_(Role.ADMIN))
+    result = run(query, None, samples.as_(Role.ADMIN))
     assert result.data["createProject"] == {
         "project": None, "userErrors": [{"code": "FORBIDDEN", "message": "Entries are closed."}]
     }  # fmt: skip
 
 
-def test_only_a_mutation_may_write(sqlite_database: Database, world: World) -> None:
+def test_only_a_mutation_may_write(sqlite_database: Database, samples: SampleRecords) -> None:
     def writes(context: Any) -> str:
         with context.write():
             return "written"
@@ -244,7 +244,7 @@ def test_a_field_on_a_type_that_nobody_declares_stops_the_start() -> None:
 
 
 def test_a_plugins_subscription_streams_and_its_failure_ends_it_with_a_code(
-    sqlite_database: Database, world: World
+    sqlite_database: Database, samples: SampleRecords
 ) -> None:
     async def count(context: Any, to: int) -> AsyncIterator[int]:
         for number in range(to):
@@ -265,7 +265,7 @@ def test_a_plugins_subscription_streams_and_its_failure_ends_it_with_a_code(
         stream = await subscribe(schema, services, actor, "subscription { counting(to: 2) }")
         return [stream] if isinstance(stream, ExecutionResult) else [event async for event in stream]
 
-    *events, last = asyncio.run(watch(world.as_(Role.REVIEWER)))
+    *events, last = asyncio.run(watch(samples.as_(Role.REVIEWER)))
     assert [event.data for event in events] == [{"counting": 0}, {"counting": 1}]
     assert codes(last) == ["PLUGIN_FAILED"]
     [refused] = asyncio.run(watch(Actor.public()))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tests.schema.conftest import Ask
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 
-def test_a_project_with_its_relations(ask: Ask, world: World) -> None:
+def test_a_project_with_its_relations(ask: Ask, samples: SampleRecords) -> None:
     data = ask(
         """query ($id: ID!) { project(id: $id) {
             id name chinese: name(lang: ZH) names { language text } kind technologyLevel technologyReadiness
@@ -15,7 +15,7 @@ def test_a_project_with_its_relations(ask: Ask, world: World) -> None:
             team { talent { name } founder } awards { title rank event { name } }
             landingPreferences { place { name } weight } source { publisher }
         } }""",
-        {"id": world["lidar"]},
+        {"id": samples["lidar"]},
     )["project"]
     assert data["name"] == "Beam"
     assert data["chinese"] == "光束"
@@ -32,27 +32,27 @@ def test_a_project_with_its_relations(ask: Ask, world: World) -> None:
     assert data["team"] == [{"talent": {"name": "Ada Example"}, "founder": True}]
 
 
-def test_languages_fall_back_in_the_order_asked_for(ask: Ask, world: World) -> None:
+def test_languages_fall_back_in_the_order_asked_for(ask: Ask, samples: SampleRecords) -> None:
     query = """query ($id: ID!) { project(id: $id) {
         first: name(lang: ["fr", "zh-Hant"]) second: name(lang: FR) third: name } }"""
-    assert ask(query, {"id": world["lidar"]})["project"] == {"first": "光束", "second": "Beam", "third": "Beam"}
-    assert ask(query, {"id": world["lidar"]}, languages=("zh",))["project"]["third"] == "光束"
+    assert ask(query, {"id": samples["lidar"]})["project"] == {"first": "光束", "second": "Beam", "third": "Beam"}
+    assert ask(query, {"id": samples["lidar"]}, languages=("zh",))["project"]["third"] == "光束"
 
 
-def test_node_reads_the_type_off_the_id(ask: Ask, world: World) -> None:
+def test_node_reads_the_type_off_the_id(ask: Ask, samples: SampleRecords) -> None:
     query = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Project { name } } }"
     unknown = ["", "nonsense", "prj_00000000000000000000000000", "zzz_00000000000000000000000000"]
-    found = ask(query, {"ids": [world["lidar"], world["kunshan"], *unknown]})["nodes"]
-    assert found[0] == {"__typename": "Project", "id": world["lidar"], "name": "Beam"}
-    assert found[1] == {"__typename": "Place", "id": world["kunshan"]}
+    found = ask(query, {"ids": [samples["lidar"], samples["kunshan"], *unknown]})["nodes"]
+    assert found[0] == {"__typename": "Project", "id": samples["lidar"], "name": "Beam"}
+    assert found[1] == {"__typename": "Place", "id": samples["kunshan"]}
     assert found[2:] == [None] * 4
     assert ask('{ node(id: "") { id } }') == {"node": None}
 
 
-def test_a_published_total_shows_what_its_parts_leave_unstated(ask: Ask, world: World) -> None:
+def test_a_published_total_shows_what_its_parts_leave_unstated(ask: Ask, samples: SampleRecords) -> None:
     query = """query ($id: ID!) { claim(id: $id) { value qualifier subject { __typename }
         breakdown { dimension parts { category value computed claim { id } } } } }"""
-    claim = ask(query, {"id": world["total"]})["claim"]
+    claim = ask(query, {"id": samples["total"]})["claim"]
     assert claim["qualifier"] == "OVER"
     assert claim["subject"] == {"__typename": "EventEdition"}
     parts = {part["category"]: (part["value"], part["computed"]) for part in claim["breakdown"][0]["parts"]}

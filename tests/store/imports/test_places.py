@@ -20,7 +20,7 @@ REFERENCE = Path(__file__).parents[3] / "store" / "data" / "reference"
 
 
 @pytest.fixture
-def world(sqlite_database: Database) -> Database:
+def samples(sqlite_database: Database) -> Database:
     """A database with the places that every installation has."""
     with sqlite_database.write(Actor.system("test")) as session:
         load(session, [REFERENCE], "core")
@@ -41,12 +41,12 @@ def imported(database: Database, path: Path, rows: list[list[str]], **options: A
     return origins(database)
 
 
-def test_every_country_code_names_its_country(world: Database, tmp_path: Path) -> None:
+def test_every_country_code_names_its_country(samples: Database, tmp_path: Path) -> None:
     codes = sorted(country.alpha_2 for country in pycountry.countries)
     rows = [["name", "country"], *([f"Project {code}", code] for code in codes)]
-    run(world, table(tmp_path / "projects.csv", rows))
-    with world.read() as session:
-        for project in every(world, models.Project):
+    run(samples, table(tmp_path / "projects.csv", rows))
+    with samples.read() as session:
+        for project in every(samples, models.Project):
             place = session.get_one(models.Place, project.origin_place_id)
             code = project.name["en"].removeprefix("Project ")
             expected = {code, territory_code(code)} | {CODES_OF_CHINA.get(code, code)}
@@ -77,8 +77,8 @@ def test_every_country_code_names_its_country(world: Database, tmp_path: Path) -
         ("Lyon, FR", "Lyon < France"),
     ],
 )
-def test_what_stands_behind_a_city(world: Database, tmp_path: Path, written: str, place: str) -> None:
-    assert imported(world, tmp_path, [["name", "location"], ["A", written]]) == {"A": place}
+def test_what_stands_behind_a_city(samples: Database, tmp_path: Path, written: str, place: str) -> None:
+    assert imported(samples, tmp_path, [["name", "location"], ["A", written]]) == {"A": place}
 
 
 @pytest.mark.parametrize(
@@ -92,30 +92,30 @@ def test_what_stands_behind_a_city(world: Database, tmp_path: Path, written: str
         ("Ananindeua, PA", "Panama or Pennsylvania, United States or Pará, Brazil"),
     ],
 )
-def test_a_state_or_a_country_is_asked_about(world: Database, tmp_path: Path, written: str, says: str) -> None:
-    (problem,) = refused(world, table(tmp_path / "projects.csv", [["name", "location"], ["A", written]]))
+def test_a_state_or_a_country_is_asked_about(samples: Database, tmp_path: Path, written: str, says: str) -> None:
+    (problem,) = refused(samples, table(tmp_path / "projects.csv", [["name", "location"], ["A", written]]))
     assert says in problem.problem
     assert "(country: " in problem.remedy
 
 
-def test_the_mapping_says_which_country_codes_belong_to(world: Database, tmp_path: Path) -> None:
+def test_the_mapping_says_which_country_codes_belong_to(samples: Database, tmp_path: Path) -> None:
     rows = [["name", "location"], ["A", "Oakland, CA"], ["B", "Lyon, FR"]]
     mapping = {"columns": {"location": {"field": "place", "country": "US"}}}
-    assert imported(world, tmp_path, rows, mapping=mapping) == {
+    assert imported(samples, tmp_path, rows, mapping=mapping) == {
         "A": "Oakland < California < United States",
         "B": "Lyon < France",
     }
 
 
-def test_a_column_of_countries_says_which_country_codes_belong_to(world: Database, tmp_path: Path) -> None:
+def test_a_column_of_countries_says_which_country_codes_belong_to(samples: Database, tmp_path: Path) -> None:
     rows = [["name", "location", "country"], ["A", "Oakland, CA", "US"], ["B", "Lyon", "France"]]
-    assert imported(world, tmp_path, rows)["A"] == "Oakland < California < United States"
+    assert imported(samples, tmp_path, rows)["A"] == "Oakland < California < United States"
 
 
-def test_states_have_names_and_not_their_codes(world: Database, tmp_path: Path) -> None:
+def test_states_have_names_and_not_their_codes(samples: Database, tmp_path: Path) -> None:
     rows = [["name", "state", "country"], ["A", "tx", "US"], ["B", "QLD", "Australia"], ["C", "SP", "BR"]]
     rows += [["D", "New York", "US"], ["E", "CA-BC", "CA"], ["F", "WB", "India"]]
-    assert {name: place.split(" < ")[0] for name, place in imported(world, tmp_path, rows).items()} == {
+    assert {name: place.split(" < ")[0] for name, place in imported(samples, tmp_path, rows).items()} == {
         "A": "Texas",
         "B": "Queensland",
         "C": "São Paulo",
@@ -123,19 +123,19 @@ def test_states_have_names_and_not_their_codes(world: Database, tmp_path: Path) 
         "E": "British Columbia",
         "F": "West Bengal",
     }
-    assert {place.code for place in every(world, models.Place)} >= {"US-TX", "AU-QLD", "BR-SP", "CA-BC"}
+    assert {place.code for place in every(samples, models.Place)} >= {"US-TX", "AU-QLD", "BR-SP", "CA-BC"}
 
 
 @pytest.mark.parametrize(("code", "name"), [("HK", "香港"), ("MO", "澳门"), ("TW", "台湾"), ("PR", "Puerto Rico")])
 def test_a_territory_is_one_place_whichever_column_names_it(
-    world: Database, tmp_path: Path, code: str, name: str
+    samples: Database, tmp_path: Path, code: str, name: str
 ) -> None:
     rows = [["name", "country"], ["A", code], ["B", name]]
-    imported(world, tmp_path, rows)
+    imported(samples, tmp_path, rows)
     parent = "US" if code == "PR" else "CN"
-    run(world, table(tmp_path / "projects.csv", [["name", "place"], ["C", name]]))
-    run(world, table(tmp_path / "projects.csv", [["name", "region", "country"], ["D", code, parent]]))
-    assert len({project.origin_place_id for project in every(world, models.Project)}) == 1
+    run(samples, table(tmp_path / "projects.csv", [["name", "place"], ["C", name]]))
+    run(samples, table(tmp_path / "projects.csv", [["name", "region", "country"], ["D", code, parent]]))
+    assert len({project.origin_place_id for project in every(samples, models.Project)}) == 1
 
 
 ROWS = st.lists(
@@ -148,18 +148,18 @@ ROWS = st.lists(
 @pytest.mark.parametrize(
     "rows", [[("Springfield", ""), ("Springfield", "IL")], [("Springfield", "IL"), ("Springfield", "")]]
 )
-def test_homonyms_are_told_apart_in_any_order(world: Database, tmp_path: Path, rows: list[tuple[str, str]]) -> None:
+def test_homonyms_are_told_apart_in_any_order(samples: Database, tmp_path: Path, rows: list[tuple[str, str]]) -> None:
     lines = [["name", "city", "region", "country"]]
     lines += [[f"Project {number}", city, region, "US"] for number, (city, region) in enumerate(rows)]
     path = table(tmp_path / "projects.csv", lines)
-    dry = run(world, path, dry_run=True)
-    written = run(world, path)
+    dry = run(samples, path, dry_run=True)
+    written = run(samples, path)
     assert dry.outlook == written.outlook
-    found = origins(world)
+    found = origins(samples)
     assert sorted(found.values()) == ["Springfield < Illinois < United States", "Springfield < United States"]
-    again = run(world, path)
+    again = run(samples, path)
     assert again.outlook.unchanged["projects"] == 2
-    assert origins(world) == found
+    assert origins(samples) == found
 
 
 @given(st.sampled_from(sorted(country.alpha_2 for country in pycountry.countries)))
@@ -171,27 +171,27 @@ def test_a_code_that_may_be_a_state_has_more_than_one_reading(code: str) -> None
     assert all(one.subdivision is not None for one in found[1:])
 
 
-def test_a_place_that_may_be_several_says_the_same_in_check_and_write(world: Database, tmp_path: Path) -> None:
+def test_a_place_that_may_be_several_says_the_same_in_check_and_write(samples: Database, tmp_path: Path) -> None:
     rows = [["name", "city", "region", "country"], ["A", "Salem", "OR", "US"], ["B", "Salem", "MA", "US"]]
-    run(world, table(tmp_path / "projects.csv", rows))
+    run(samples, table(tmp_path / "projects.csv", rows))
     rows = [["name", "city", "country"], ["C", "Salem", "US"], ["D", "Boston", "US"]]
     path = table(tmp_path / "projects.csv", rows)
-    (problem,) = run(world, path, dry_run=True).problems
+    (problem,) = run(samples, path, dry_run=True).problems
     assert "may be several places" in problem.problem
-    assert refused(world, path) == [problem]
-    assert run(world, path, skip_bad_rows=True).outlook.new["projects"] == 1
+    assert refused(samples, path) == [problem]
+    assert run(samples, path, skip_bad_rows=True).outlook.new["projects"] == 1
 
 
-def test_the_code_of_namibia_is_read_where_countries_stand(world: Database, tmp_path: Path) -> None:
+def test_the_code_of_namibia_is_read_where_countries_stand(samples: Database, tmp_path: Path) -> None:
     path = table(tmp_path / "projects.csv", [["name", "country"], ["A", " NA "], ["B", ""], ["C", "n/a"], ["D", "NO"]])
-    report = run(world, path)
-    assert origins(world) == {"A": "Namibia", "B": "", "C": "", "D": "Norway"}
+    report = run(samples, path)
+    assert origins(samples) == {"A": "Namibia", "B": "", "C": "", "D": "Norway"}
     assert report.notes == ["projects.csv, row 2: column country: NA is read as Namibia."]
-    run(world, table(tmp_path / "talents.csv", [["name", "nationality"], ["Ann", "NA"]]))
-    assert every(world, models.Talent)[0].nationality == "NA"
+    run(samples, table(tmp_path / "talents.csv", [["name", "nationality"], ["Ann", "NA"]]))
+    assert every(samples, models.Talent)[0].nationality == "NA"
     path = table(tmp_path / "investors.csv", [["name", "regions"], ["Fund", "ZA; NA"]])
-    run(world, path)
-    assert len(every(world, models.InvestorPlace)) == 2
+    run(samples, path)
+    assert len(every(samples, models.InvestorPlace)) == 2
 
 
 @pytest.mark.parametrize(
@@ -206,9 +206,9 @@ def test_the_code_of_namibia_is_read_where_countries_stand(world: Database, tmp_
     ],
 )
 def test_a_name_of_several_places_is_asked_about(
-    world: Database, tmp_path: Path, header: str, written: str, says: str
+    samples: Database, tmp_path: Path, header: str, written: str, says: str
 ) -> None:
-    (problem,) = refused(world, table(tmp_path / "projects.csv", [["name", header], ["A", written]]))
+    (problem,) = refused(samples, table(tmp_path / "projects.csv", [["name", header], ["A", written]]))
     assert says in problem.problem
     assert problem.remedy
 
@@ -225,18 +225,18 @@ def test_a_name_of_several_places_is_asked_about(
         ("location", "Singapore, Singapore", "Singapore < Singapore"),
     ],
 )
-def test_what_has_one_meaning_is_not(world: Database, tmp_path: Path, header: str, written: str, place: str) -> None:
-    assert imported(world, tmp_path, [["name", header], ["A", written]]) == {"A": place}
+def test_what_has_one_meaning_is_not(samples: Database, tmp_path: Path, header: str, written: str, place: str) -> None:
+    assert imported(samples, tmp_path, [["name", header], ["A", written]]) == {"A": place}
 
 
-def test_places_of_one_name_are_the_country_that_holds_the_others(world: Database, tmp_path: Path) -> None:
-    run(world, table(tmp_path / "projects.csv", [["name", "city", "country"], ["A", "Luxembourg", "Luxembourg"]]))
-    assert imported(world, tmp_path, [["name", "location"], ["B", "Luxembourg"]])["B"] == "Luxembourg"
+def test_places_of_one_name_are_the_country_that_holds_the_others(samples: Database, tmp_path: Path) -> None:
+    run(samples, table(tmp_path / "projects.csv", [["name", "city", "country"], ["A", "Luxembourg", "Luxembourg"]]))
+    assert imported(samples, tmp_path, [["name", "location"], ["B", "Luxembourg"]])["B"] == "Luxembourg"
 
 
 @pytest.mark.parametrize(("kind", "header"), [("projects", "location"), ("investors", "regions")])
-def test_not_available_or_namibia_is_asked_about(world: Database, tmp_path: Path, kind: str, header: str) -> None:
-    (problem,) = refused(world, table(tmp_path / f"{kind}.csv", [["name", header], ["A", "NA"]]))
+def test_not_available_or_namibia_is_asked_about(samples: Database, tmp_path: Path, kind: str, header: str) -> None:
+    (problem,) = refused(samples, table(tmp_path / f"{kind}.csv", [["name", header], ["A", "NA"]]))
     assert "may be Namibia or say nothing" in problem.problem
 
 
@@ -250,23 +250,23 @@ def test_not_available_or_namibia_is_asked_about(world: Database, tmp_path: Path
     ],
 )
 def test_hong_kong_is_one_place_in_columns_of_cities_too(
-    world: Database, tmp_path: Path, city: str, country: str
+    samples: Database, tmp_path: Path, city: str, country: str
 ) -> None:
-    place = imported(world, tmp_path, [["name", "city", "country"], ["A", city, country]])
+    place = imported(samples, tmp_path, [["name", "city", "country"], ["A", city, country]])
     assert place == {"A": "Hong Kong < China"}
 
 
-def test_a_state_alone_is_no_country(world: Database, tmp_path: Path) -> None:
+def test_a_state_alone_is_no_country(samples: Database, tmp_path: Path) -> None:
     rows = [["name", "state"], ["A", "CA"], ["B", "TX"], ["C", "Ontario"]]
-    assert imported(world, tmp_path, rows) == {
+    assert imported(samples, tmp_path, rows) == {
         "A": "California < United States",
         "B": "Texas < United States",
         "C": "Ontario < Canada",
     }
-    (problem,) = refused(world, table(tmp_path / "projects.csv", [["name", "state"], ["D", "WA"]]))
+    (problem,) = refused(samples, table(tmp_path / "projects.csv", [["name", "state"], ["D", "WA"]]))
     assert "Western Australia" in problem.problem
 
 
-def test_macau_is_known_by_either_name(world: Database, tmp_path: Path) -> None:
+def test_macau_is_known_by_either_name(samples: Database, tmp_path: Path) -> None:
     rows = [["name", "city"], ["A", "Macau"], ["B", "Macao"], ["C", "澳门"]]
-    assert len(set(imported(world, tmp_path, rows).values())) == 1
+    assert len(set(imported(samples, tmp_path, rows).values())) == 1

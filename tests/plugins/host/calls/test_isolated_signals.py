@@ -56,10 +56,10 @@ class Odd(Gate):
     name = "odd"
     description = Reason("Odd", "奇数")
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Any:
+    def passes(self, profile: Profile, projects: Projects, samples: Taxonomies) -> Any:
         return np.array([index % 2 == 0 for index in range(len(projects))])
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, samples: Taxonomies, row: int, passed: bool) -> Reason:
         return Reason("Odd.", "奇。")
 
 
@@ -222,7 +222,7 @@ def test_a_gate_that_fails_for_one_subject_says_nothing_of_it_about_another() ->
     """Many threads at once, each with a subject of its own; of every second one the gate can't tell."""
     inner = Odd()
 
-    def passes(profile: Profile, projects: Projects, world: Taxonomies) -> Any:
+    def passes(profile: Profile, projects: Projects, samples: Taxonomies) -> Any:
         return fail() if int(profile.id.removeprefix("inv_")) % 2 else np.ones(len(projects), bool)
 
     inner.passes = passes  # type: ignore[method-assign]

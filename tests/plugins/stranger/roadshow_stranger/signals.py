@@ -41,10 +41,10 @@ class EmbargoGate(Gate):
     name = "stranger_embargo"
     description = Reason("No embargo", "无禁令")
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> np.ndarray:
+    def passes(self, profile: Profile, projects: Projects, samples: Taxonomies) -> np.ndarray:
         return np.array([EMBARGO not in " ".join(names.values()).lower() for names in projects.names], dtype=bool)
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, samples: Taxonomies, row: int, passed: bool) -> Reason:
         return Reason("No embargo.", "无禁令。") if passed else Reason("It is under embargo.", "该项目处于禁令期。")
 
 

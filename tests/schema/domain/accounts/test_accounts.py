@@ -22,7 +22,7 @@ from store.accounts.signing_in import actor_in, open_session, session_of
 from store.database import Database
 from store.enums import Role, ScopeKind
 from tests.schema.compiled.changes import execute_by_both
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 Run = Callable[..., ExecutionResult]
 SYSTEM = Actor.system("tests")
@@ -82,14 +82,14 @@ def again(database: Database, secret: str, session: Any) -> Actor:
     ],
 )
 def test_nobody_gives_more_than_they_hold(
-    run: Run, world: World, role: Role, given: Role, kind: ScopeKind, scope: str | None, allowed: bool
+    run: Run, samples: SampleRecords, role: Role, given: Role, kind: ScopeKind, scope: str | None, allowed: bool
 ) -> None:
-    variables = {"people": ADA, "role": given.name, "kind": kind.name, "scope": world[scope] if scope else None}
-    assert codes(run(INVITE, {**variables, "dry": True}, world.as_(role))) == ([] if allowed else ["FORBIDDEN"])
+    variables = {"people": ADA, "role": given.name, "kind": kind.name, "scope": samples[scope] if scope else None}
+    assert codes(run(INVITE, {**variables, "dry": True}, samples.as_(role))) == ([] if allowed else ["FORBIDDEN"])
 
 
 def test_invitations_are_sent_once_written_and_accepted_once(
-    services: Services, schema: RoadshowSchema, world: World, database: Database
+    services: Services, schema: RoadshowSchema, samples: SampleRecords, database: Database
 ) -> None:
     sent: list[tuple[models.Invitation, str]] = []
 
@@ -98,20 +98,20 @@ def test_invitations_are_sent_once_written_and_accepted_once(
             sent.extend(letters)
 
     planner = Planner(schema, replace(services, mailer=Mailbox()))
-    organiser = world.as_(Role.SCOPED_ORGANISER)
+    organiser = samples.as_(Role.SCOPED_ORGANISER)
     variables = {"people": [*ADA, {"email": "no address"}], "role": "REVIEWER", "kind": "PROGRAMME",
-                 "scope": world["programme"]}  # fmt: skip
+                 "scope": samples["programme"]}  # fmt: skip
     refused = answer(execute_by_both(planner, organiser, INVITE, variables=variables))
     assert [error["field"] for error in refused["userErrors"]] == [["people", "1", "email"]]
     assert not sent, "nothing was written, nothing is sent"
-    elsewhere = {**variables, "people": ADA, "role": "ORGANISER", "kind": "TRACK", "scope": world["health_track"]}
+    elsewhere = {**variables, "people": ADA, "role": "ORGANISER", "kind": "TRACK", "scope": samples["health_track"]}
     refused = answer(execute_by_both(planner, organiser, INVITE, variables=elsewhere))
     assert [error["field"] for error in refused["userErrors"]] == [["scopeKind"]], "the problem isn't the person's"
     variables["people"] = ADA
     made = answer(execute_by_both(planner, organiser, INVITE, variables=variables))
     assert made["userErrors"] == []
     assert [each["email"] for each in made["invitations"]] == ["ada@example.org"]
-    assert made["invitations"][0]["scope"] == {"id": world["programme"]}
+    assert made["invitations"][0]["scope"] == {"id": samples["programme"]}
     secret = sent[-1][1]
     with database.write(SYSTEM) as session:
         accepted = invitations.accept(session, secret)
@@ -120,7 +120,7 @@ def test_invitations_are_sent_once_written_and_accepted_once(
         assert (accepted.account.name, accepted.account.languages) == ("Ada", ["zh"])
         assert invitations.accept(session, secret) is None
         (held,) = accounts.held_by(session, accepted.account.id)
-        assert (held.role, held.scope_id) == (Role.REVIEWER, world["programme"])
+        assert (held.role, held.scope_id) == (Role.REVIEWER, samples["programme"])
     again = execute_by_both(planner, organiser, INVITE, variables=variables)
     with database.write(SYSTEM) as session:
         second = invitations.accept(session, sent[-1][1])
@@ -143,36 +143,36 @@ def test_a_revoked_or_replaced_invitation_is_closed(database: Database) -> None:
         assert invitations.accept(session, other) is None
 
 
-def test_the_viewer_knows_its_account_and_switches_roles(run: Run, world: World, database: Database) -> None:
+def test_the_viewer_knows_its_account_and_switches_roles(run: Run, samples: SampleRecords, database: Database) -> None:
     actor = signed_in(
         database,
         "bo@example.org",
-        (Role.PLANNER, ScopeKind.PLACE, world["kunshan"]),
-        (Role.INVESTOR, ScopeKind.INVESTOR, world["investor"]),
+        (Role.PLANNER, ScopeKind.PLACE, samples["kunshan"]),
+        (Role.INVESTOR, ScopeKind.INVESTOR, samples["investor"]),
     )
     query = """{ viewer { role subject { id } account { email } membership { role } keys { id }
         memberships { id role scopeKind scope { id } account { name } } sessions { id current } } }"""
     viewer = answer(run(query, None, actor))
     assert (viewer["role"], viewer["subject"], viewer["account"]) == (
-        "PLANNER", {"id": world["kunshan"]}, {"email": "bo@example.org"},
+        "PLANNER", {"id": samples["kunshan"]}, {"email": "bo@example.org"},
     )  # fmt: skip
     assert viewer["membership"] == {"role": "PLANNER"}
-    assert [each["scope"]["id"] for each in viewer["memberships"]] == [world["kunshan"], world["investor"]]
+    assert [each["scope"]["id"] for each in viewer["memberships"]] == [samples["kunshan"], samples["investor"]]
     assert [each["current"] for each in viewer["sessions"]] == [True]
     switch = "mutation ($id: ID!) { actAs(membership: $id) { session { current } userErrors { code } } }"
     assert codes(run(switch, {"id": viewer["memberships"][1]["id"]}, actor)) == []
     with database.read() as session:
         present = actor_in(session, session.get_one(models.AccountSession, actor.session_id))
     assert present is not None
-    assert (present.role, present.subject_id) == (Role.INVESTOR, world["investor"])
+    assert (present.role, present.subject_id) == (Role.INVESTOR, samples["investor"])
     assert codes(run(switch, {"id": "mbr_0"}, actor)) == ["NOT_FOUND"]
-    assert codes(run(switch, {"id": viewer["memberships"][1]["id"]}, world.as_(Role.ADMIN))) == ["FORBIDDEN"]
+    assert codes(run(switch, {"id": viewer["memberships"][1]["id"]}, samples.as_(Role.ADMIN))) == ["FORBIDDEN"]
     personal = "{ viewer { personalData } }"
     mine = answer(run(personal, None, actor))["personalData"]
     assert mine["account"][0]["email"] == "bo@example.org"
     assert len(mine["membership"]) == 2
-    assert answer(run(personal, None, world.as_(Role.ADMIN)))["personalData"] is None, "others may hold a key"
-    nobody = answer(run(query, None, world.as_(Role.INVESTOR)))
+    assert answer(run(personal, None, samples.as_(Role.ADMIN)))["personalData"] is None, "others may hold a key"
+    nobody = answer(run(query, None, samples.as_(Role.INVESTOR)))
     assert (nobody["account"], nobody["memberships"], nobody["sessions"]) == (None, [], [])
 
 
@@ -189,9 +189,9 @@ def test_only_the_account_itself_ends_its_sessions(run: Run, database: Database)
     assert codes(run(end, {}, Actor(Role.ADMIN, "key"))) == ["FORBIDDEN"]
 
 
-def test_keys_are_created_rotated_and_revoked(run: Run, world: World, database: Database) -> None:
-    actor = signed_in(database, "bo@example.org", (Role.INVESTOR, ScopeKind.INVESTOR, world["investor"]))
-    eve = signed_in(database, "eve@example.org", (Role.INVESTOR, ScopeKind.INVESTOR, world["rival"]))
+def test_keys_are_created_rotated_and_revoked(run: Run, samples: SampleRecords, database: Database) -> None:
+    actor = signed_in(database, "bo@example.org", (Role.INVESTOR, ScopeKind.INVESTOR, samples["investor"]))
+    eve = signed_in(database, "eve@example.org", (Role.INVESTOR, ScopeKind.INVESTOR, samples["rival"]))
     fields = "key { id role subject { id } account { name } } secret userErrors { code field }"
     make = f"""mutation ($role: Role, $subject: ID) {{
         createKey(name: "x", role: $role, subject: $subject) {{ {fields} }} }}"""
@@ -206,7 +206,7 @@ def test_keys_are_created_rotated_and_revoked(run: Run, world: World, database: 
     assert made["key"]["account"] == {"name": "bo"}
     found = who(made["secret"])
     assert found is not None
-    assert (found.role, found.subject_id) == (Role.INVESTOR, world["investor"])
+    assert (found.role, found.subject_id) == (Role.INVESTOR, samples["investor"])
     assert codes(run(make, {}, found)) == ["FORBIDDEN"], "a key can't create others"
     assert codes(run(make, {"role": "ADMIN"}, actor)) == ["FORBIDDEN"]
     assert codes(run(rotate, {"id": made["key"]["id"]}, eve)) == ["NOT_FOUND"]
@@ -216,8 +216,8 @@ def test_keys_are_created_rotated_and_revoked(run: Run, world: World, database: 
     assert who(rotated["secret"]) is not None
     assert codes(run(revoke, {"id": rotated["key"]["id"]}, actor)) == []
     assert who(rotated["secret"]) is None
-    admin = world.as_(Role.ADMIN)
-    service = answer(run(make, {"role": "INVESTOR", "subject": world["rival"]}, admin))
+    admin = samples.as_(Role.ADMIN)
+    service = answer(run(make, {"role": "INVESTOR", "subject": samples["rival"]}, admin))
     assert service["key"]["account"] is None
     assert who(service["secret"]) is not None
     late = 'mutation { createKey(name: "x", role: ADMIN, expiresAt: "2000-01-01T00:00:00Z") { userErrors { field } } }'
@@ -233,12 +233,12 @@ def test_keys_are_created_rotated_and_revoked(run: Run, world: World, database: 
         assert rotated["secret"] not in str([each.after for each in session.scalars(select(models.Change))])
 
 
-def test_memberships_end_and_are_handed_over(run: Run, world: World, database: Database) -> None:
-    organiser = world.as_(Role.SCOPED_ORGANISER)
-    programme = (Role.REVIEWER, ScopeKind.PROGRAMME, world["programme"])
+def test_memberships_end_and_are_handed_over(run: Run, samples: SampleRecords, database: Database) -> None:
+    organiser = samples.as_(Role.SCOPED_ORGANISER)
+    programme = (Role.REVIEWER, ScopeKind.PROGRAMME, samples["programme"])
     leaver = signed_in(database, "leaver@example.org", programme)
     heir = signed_in(database, "heir@example.org")
-    both = signed_in(database, "both@example.org", programme, (Role.INVESTOR, ScopeKind.INVESTOR, world["investor"]))
+    both = signed_in(database, "both@example.org", programme, (Role.INVESTOR, ScopeKind.INVESTOR, samples["investor"]))
     hand = """mutation ($leaver: ID!, $successor: ID!) { handOverMemberships(leaver: $leaver, successor: $successor) {
         memberships { role account { name } } userErrors { code field } } }"""
     end = "mutation ($id: ID!) { endMembership(id: $id) { membership { endsAt } userErrors { code } } }"

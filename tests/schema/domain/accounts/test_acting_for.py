@@ -15,7 +15,7 @@ from store.access.accounts import actor_of, add_membership, create_account, held
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import InterestKind, MatchStage, OrganisationType, ProjectStatus, Role, ScopeKind
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 Run = Callable[..., ExecutionResult]
 ALL = "{ projects(first: 100) { edges { node { id } } } }"
@@ -35,7 +35,7 @@ class Acting:
 
 
 @pytest.fixture
-def acting(database: Database, world: World) -> Acting:
+def acting(database: Database, samples: SampleRecords) -> Acting:
     with database.write(Actor.system("tests")) as session:
 
         def add(row: Any) -> str:
@@ -47,8 +47,8 @@ def acting(database: Database, world: World) -> Acting:
         rival = add(models.Organisation(name={"en": "A rival"}, type=OrganisationType.ENTERPRISE))
         draft = add(models.Project(name={"en": "Draft"}, status=ProjectStatus.DRAFT, organisation_id=company))
         other = add(models.Project(name={"en": "Other"}, status=ProjectStatus.DRAFT))
-        add(models.Interest(subject_id=world["investor"], project_id=draft, kind=InterestKind.LIKE))
-        talks = add(models.Match(subject_id=world["investor"], project_id=draft, stage=MatchStage.MET))
+        add(models.Interest(subject_id=samples["investor"], project_id=draft, kind=InterestKind.LIKE))
+        talks = add(models.Match(subject_id=samples["investor"], project_id=draft, stage=MatchStage.MET))
         add(models.MatchStep(match_id=talks, stage=MatchStage.MET))
         add(models.RankingSnapshot(
             subject_id=draft, target="INVESTOR", model_version="x", weights={}, data_position=1, items=[]
@@ -116,12 +116,14 @@ def test_an_organisation_enters_projects_of_its_own_and_a_project_none(run: Run,
     assert codes(run(f"mutation {{ done: {leave} {{ userErrors {{ code }} }} }}", None, actor)) == ["FORBIDDEN"]
 
 
-def test_they_invite_for_what_they_act_for_alone(run: Run, acting: Acting, database: Database, world: World) -> None:
+def test_they_invite_for_what_they_act_for_alone(
+    run: Run, acting: Acting, database: Database, samples: SampleRecords
+) -> None:
     invite = """mutation ($kind: ScopeKind!, $scope: ID!, $role: Role! = TALENT) { done: invite(
         people: [{email: "new@example.org"}], role: $role, scopeKind: $kind, scope: $scope, dryRun: true) {
         userErrors { code } } }"""
-    owner = world.as_(Role.TALENT)
-    own = world.as_(Role.SCOPED_ORGANISER)
+    owner = samples.as_(Role.TALENT)
+    own = samples.as_(Role.SCOPED_ORGANISER)
     for actor, kind, scope, expected in (
         (acting.actors["project"], "PROJECT", acting.draft, []),
         (acting.actors["project"], "PROJECT", acting.other, ["FORBIDDEN"]),
@@ -131,9 +133,9 @@ def test_they_invite_for_what_they_act_for_alone(run: Run, acting: Acting, datab
         (acting.actors["organisation"], "ORGANISATION", acting.rival, ["FORBIDDEN"]),
         (acting.actors["another organisation"], "PROJECT", acting.draft, ["FORBIDDEN"]),
         (owner, "PROJECT", acting.draft, ["FORBIDDEN"]),
-        (own, "PROJECT", world["lidar"], []),
+        (own, "PROJECT", samples["lidar"], []),
         (own, "PROJECT", acting.draft, ["FORBIDDEN"]),
-        (world.as_(Role.INVESTOR), "PROJECT", acting.draft, ["FORBIDDEN"]),
+        (samples.as_(Role.INVESTOR), "PROJECT", acting.draft, ["FORBIDDEN"]),
     ):
         result = run(invite, {"kind": kind, "scope": scope}, actor)
         assert codes(result) == expected, (actor.subject_id, kind, scope)
@@ -144,6 +146,6 @@ def test_they_invite_for_what_they_act_for_alone(run: Run, acting: Acting, datab
         assert offered["another organisation"] == []
         actor = acting.actors["organisation"]
         assert [each for each, _ in given_scopes(actor, session, ScopeKind.ORGANISATION)] == [acting.company]
-        assert given_scopes(world.as_(Role.PLANNER), session, ScopeKind.PLACE)
-        assert given_scopes(world.as_(Role.PUBLIC), session, ScopeKind.PROGRAMME) == []
+        assert given_scopes(samples.as_(Role.PLANNER), session, ScopeKind.PLACE)
+        assert given_scopes(samples.as_(Role.PUBLIC), session, ScopeKind.PROGRAMME) == []
     assert given_roles(acting.actors["project"]) == [Role.TALENT]

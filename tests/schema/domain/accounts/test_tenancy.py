@@ -22,10 +22,10 @@ from store.accounts.invitations import invite
 from store.database import Database
 from store.enums import DocumentKind, InterestKind, MatchStage, PassReason, ProjectStatus, Role, ScopeKind, Visibility
 from store.models.base import now
+from tests.schema.samples import SampleRecords
 from tests.schema.sql.test_visibility import SAMPLES
 from tests.schema.types.test_access_rules import NAMED
 from tests.schema.walking import LISTED, WRITABLE, fields_of
-from tests.schema.world import World
 
 Run = Callable[..., ExecutionResult]
 
@@ -44,7 +44,7 @@ class Tenants:
 
 
 @pytest.fixture
-def tenants(database: Database, world: World) -> Tenants:
+def tenants(database: Database, samples: SampleRecords) -> Tenants:
     with database.write(Actor.system("tests")) as session:
 
         def add(row: Any) -> Any:
@@ -73,7 +73,7 @@ def tenants(database: Database, world: World) -> Tenants:
                 subject_id=event.id, kind=DocumentKind.PHOTO, link="https://a.example", credit=text))  # fmt: skip
             found["member"] = add(models.TeamMember(project_id=draft.id, talent_id=person.id, title={"en": text}))
             found["claim"] = add(models.StatisticalClaim(subject_id=draft.id, measure=text, unit="u", value=1))
-            for name, subject in (("investor", world["investor"]), ("place", world["kunshan"])):
+            for name, subject in (("investor", samples["investor"]), ("place", samples["kunshan"])):
                 found[f"{name}_answer"] = add(models.Interest(
                     subject_id=subject, project_id=shown.id, kind=InterestKind.PASS, reason=PassReason.STAGE,
                     feedback=text, note="note"))  # fmt: skip
@@ -192,7 +192,7 @@ def test_naming_somebody_in_an_own_project_tells_nothing_of_that_person(run: Run
     assert run(query, {"id": ben}, tenants.actor).data == before == {"talent": {"email": None}}
 
 
-def calls(tenants: Tenants, world: World) -> dict[str, str]:
+def calls(tenants: Tenants, samples: SampleRecords) -> dict[str, str]:
     """Every mutation, with arguments that say something about the other programme or about what is shared."""
     theirs = tenants.theirs
     their = {"Project": "shown", "Programme": "programme", "Track": "track", "EventSeries": "series",
@@ -207,15 +207,15 @@ def calls(tenants: Tenants, world: World) -> dict[str, str]:
     }
     found = {}
     for kind in WRITABLE:
-        identifier = theirs[their[kind]] if kind in their else world[SAMPLES[kind]]
+        identifier = theirs[their[kind]] if kind in their else samples[SAMPLES[kind]]
         found[f"create{kind}"] = f"input: {{{inputs.get(kind, '')}}}"
         found[f"update{kind}"] = f'id: "{identifier}", input: {{}}'
         found[f"archive{kind}"] = found[f"restore{kind}"] = f'id: "{identifier}"'
         if many := mutation_of(CORE[kind]):
             created, updated = f"{{input: {{{inputs.get(kind, '')}}}}}", f'{{id: "{identifier}", input: {{}}}}'
             found[camel(many)] = f"allOrNothing: false, rows: [{created}, {updated}]"
-    subject = f'"{world["investor"]}"'
-    ids = {**world.ids, "lidar": theirs["shown"], "member": theirs["member"]}
+    subject = f'"{samples["investor"]}"'
+    ids = {**samples.ids, "lidar": theirs["shown"], "member": theirs["member"]}
     found |= {each: given.format(subject=subject, target="PROJECT", **ids) for each, given in NAMED.items()}
     for each in ("confirmMatchStep", "retractMatchStep"):
         found[each] = f'step: "{theirs["investor_step"]}"'
@@ -256,9 +256,9 @@ def position(database: Database) -> int:
 
 
 def test_no_mutation_changes_another_programme(
-    run: Run, tenants: Tenants, world: World, schema: RoadshowSchema, database: Database
+    run: Run, tenants: Tenants, samples: SampleRecords, schema: RoadshowSchema, database: Database
 ) -> None:
-    mutations = calls(tenants, world)
+    mutations = calls(tenants, samples)
     declared = schema._schema.mutation_type
     assert declared is not None
     assert set(mutations) == set(declared.fields), "a new mutation needs a line here"
@@ -279,7 +279,7 @@ def test_no_mutation_changes_another_programme(
     assert position(database) == before, "nothing was written"
 
 
-def test_the_own_programme_is_edited(run: Run, tenants: Tenants, world: World) -> None:
+def test_the_own_programme_is_edited(run: Run, tenants: Tenants, samples: SampleRecords) -> None:
     ours = tenants.ours
     name = 'name: [{language: EN, text: "x"}]'
     for mutation in [
@@ -295,8 +295,8 @@ def test_the_own_programme_is_edited(run: Run, tenants: Tenants, world: World) -
         f'archiveProject(id: "{ours["hidden"]}")',
         f'restoreProject(id: "{ours["hidden"]}")',
         f'setTeam(project: "{ours["draft"]}", members: [{{talent: "{ours["person"]}"}}])',
-        f'setLandingPreferences(project: "{ours["draft"]}", preferences: [{{place: "{world["kunshan"]}"}}])',
-        f'advanceMatch(project: "{ours["shown"]}", subject: "{world["investor"]}", stage: INTENT)',
+        f'setLandingPreferences(project: "{ours["draft"]}", preferences: [{{place: "{samples["kunshan"]}"}}])',
+        f'advanceMatch(project: "{ours["shown"]}", subject: "{samples["investor"]}", stage: INTENT)',
         f'retractMatchStep(step: "{ours["place_step"]}")',
     ]:  # fmt: skip
         result = run(f"mutation {{ made: {mutation} {{ userErrors {{ code message field }} }} }}", None, tenants.actor)
@@ -313,7 +313,7 @@ def test_the_own_programme_is_edited(run: Run, tenants: Tenants, world: World) -
     assert SECRET in str(all_told.data), "whoever organises everything reads of both"
 
 
-def test_nothing_is_moved_between_programmes(run: Run, tenants: Tenants, world: World) -> None:
+def test_nothing_is_moved_between_programmes(run: Run, tenants: Tenants, samples: SampleRecords) -> None:
     ours, theirs = tenants.ours, tenants.theirs
     for mutation in [
         f'updateProject(id: "{ours["draft"]}", input: {{edition: "{theirs["edition"]}"}})',
@@ -323,7 +323,7 @@ def test_nothing_is_moved_between_programmes(run: Run, tenants: Tenants, world: 
         f'updateEventEdition(id: "{ours["edition"]}", input: {{series: "{theirs["series"]}"}})',
         f'updateEvent(id: "{ours["event"]}", input: {{edition: "{theirs["edition"]}"}})',
         f'updateEvent(id: "{ours["event"]}", input: {{parent: "{theirs["event"]}"}})',
-        f'advanceMatch(project: "{ours["shown"]}", subject: "{world["investor"]}", stage: INTENT, note: "mine")',
+        f'advanceMatch(project: "{ours["shown"]}", subject: "{samples["investor"]}", stage: INTENT, note: "mine")',
     ]:
         result = run(f"mutation {{ made: {mutation} {{ userErrors {{ code }} }} }}", None, tenants.actor)
         assert result.data

@@ -13,7 +13,7 @@ from store.documents import load
 from store.enums import AssignmentOrigin, Role, TermState
 from tests.schema.domain.accounts.test_tenancy import position
 from tests.schema.domain.test_mutations import Run, answer, problems
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 from tests.store.imports.support import run as imported
 from tests.store.imports.support import table
 
@@ -31,53 +31,55 @@ SCHEME = """
 """
 
 
-def test_a_term_is_mapped_on_every_record_that_was_given_it(run: Run, world: World, database: Database) -> None:
+def test_a_term_is_mapped_on_every_record_that_was_given_it(
+    run: Run, samples: SampleRecords, database: Database
+) -> None:
     with database.write(Actor.system("tests")) as session:
-        session.add(models.UnmappedTerm(entity_id=world["bank"], term="Photonics"))
-        session.add(models.UnmappedTerm(entity_id=world["owner"], term="photonics"))
-        session.add(models.UnmappedTerm(entity_id=world["owner"], term="glass"))
+        session.add(models.UnmappedTerm(entity_id=samples["bank"], term="Photonics"))
+        session.add(models.UnmappedTerm(entity_id=samples["owner"], term="photonics"))
+        session.add(models.UnmappedTerm(entity_id=samples["owner"], term="glass"))
     before = position(database)
-    variables = {"id": world["term"], "concept": world["medicine"]}
-    tried = answer(run(MAP, variables | {"dry": True}, world.as_(Role.ORGANISER)))
+    variables = {"id": samples["term"], "concept": samples["medicine"]}
+    tried = answer(run(MAP, variables | {"dry": True}, samples.as_(Role.ORGANISER)))
     assert len(tried["terms"]) == 3
     assert position(database) == before
-    mapped = answer(run(MAP, variables | {"state": "OPEN"}, world.as_(Role.ORGANISER)))["terms"]
-    assert mapped[0]["id"] == world["term"]
-    assert {each["entity"]["id"] for each in mapped} == {world["lidar"], world["bank"], world["owner"]}
-    assert {(each["state"], each["concept"]["id"]) for each in mapped} == {("MAPPED", world["medicine"])}
+    mapped = answer(run(MAP, variables | {"state": "OPEN"}, samples.as_(Role.ORGANISER)))["terms"]
+    assert mapped[0]["id"] == samples["term"]
+    assert {each["entity"]["id"] for each in mapped} == {samples["lidar"], samples["bank"], samples["owner"]}
+    assert {(each["state"], each["concept"]["id"]) for each in mapped} == {("MAPPED", samples["medicine"])}
     with database.read() as session:
         link = models.ProjectConcept
-        linked = session.scalars(select(link).where(link.concept_id == world["medicine"])).all()
-        assert {each.project_id: each.origin for each in linked}[world["bank"]] is AssignmentOrigin.CONFIRMED
-        assert session.scalar(select(models.TalentConcept.talent_id)) == world["owner"]
+        linked = session.scalars(select(link).where(link.concept_id == samples["medicine"])).all()
+        assert {each.project_id: each.origin for each in linked}[samples["bank"]] is AssignmentOrigin.CONFIRMED
+        assert session.scalar(select(models.TalentConcept.talent_id)) == samples["owner"]
         log = session.scalars(select(models.Change).where(models.Change.sequence > before)).all()
     assert {each.entity_type for each in log} == {"unmapped_term", "project_concept", "talent_concept"}
-    assert problems(run(MAP, variables | {"state": "OPEN"}, world.as_(Role.ORGANISER))) == [("CONFLICT", "ifState")]
-    assert answer(run(MAP, variables, world.as_(Role.ORGANISER)))["userErrors"] == [], "the same again"
-    listed = run("{ unmappedTerms(filter: {state: [OPEN]}) { nodes { term } } }", {}, world.as_(Role.ORGANISER)).data
+    assert problems(run(MAP, variables | {"state": "OPEN"}, samples.as_(Role.ORGANISER))) == [("CONFLICT", "ifState")]
+    assert answer(run(MAP, variables, samples.as_(Role.ORGANISER)))["userErrors"] == [], "the same again"
+    listed = run("{ unmappedTerms(filter: {state: [OPEN]}) { nodes { term } } }", {}, samples.as_(Role.ORGANISER)).data
     assert listed == {"unmappedTerms": {"nodes": [{"term": "glass"}]}}
 
 
-def test_a_term_is_rejected_and_reopened(run: Run, world: World) -> None:
+def test_a_term_is_rejected_and_reopened(run: Run, samples: SampleRecords) -> None:
     for name, state in (("rejectUnmappedTerm", "REJECTED"), ("reopenUnmappedTerm", "OPEN")):
-        done = answer(run(DECIDE.format(name=name), {"id": world["term"]}, world.as_(Role.ORGANISER)))
-        assert done == {"terms": [{"id": world["term"], "state": state}], "userErrors": []}
-        assert problems(run(DECIDE.format(name=name), {"id": "umt_0"}, world.as_(Role.ORGANISER))) == [
+        done = answer(run(DECIDE.format(name=name), {"id": samples["term"]}, samples.as_(Role.ORGANISER)))
+        assert done == {"terms": [{"id": samples["term"], "state": state}], "userErrors": []}
+        assert problems(run(DECIDE.format(name=name), {"id": "umt_0"}, samples.as_(Role.ORGANISER))) == [
             ("NOT_FOUND", "id")
         ]
 
 
-def test_what_can_not_be_decided_is_told(run: Run, world: World, database: Database) -> None:
+def test_what_can_not_be_decided_is_told(run: Run, samples: SampleRecords, database: Database) -> None:
     with database.write(Actor.system("tests")) as session:
-        of_place = models.UnmappedTerm(entity_id=world["kunshan"], term="x")
+        of_place = models.UnmappedTerm(entity_id=samples["kunshan"], term="x")
         session.add(of_place)
-    gone = {"id": world["term"], "concept": world["track_concept"]}
-    assert problems(run(MAP, gone, world.as_(Role.ORGANISER))) == [("NOT_FOUND", "concept")]
-    without = {"id": of_place.id, "concept": world["medicine"]}
-    assert problems(run(MAP, without, world.as_(Role.ORGANISER))) == [("BAD_USER_INPUT", "id")]
+    gone = {"id": samples["term"], "concept": samples["track_concept"]}
+    assert problems(run(MAP, gone, samples.as_(Role.ORGANISER))) == [("NOT_FOUND", "concept")]
+    without = {"id": of_place.id, "concept": samples["medicine"]}
+    assert problems(run(MAP, without, samples.as_(Role.ORGANISER))) == [("BAD_USER_INPUT", "id")]
 
 
-def test_imports_follow_what_was_decided(run: Run, world: World, database: Database, tmp_path: Path) -> None:
+def test_imports_follow_what_was_decided(run: Run, samples: SampleRecords, database: Database, tmp_path: Path) -> None:
     document = tmp_path / "scheme.yaml"
     document.write_text(SCHEME, encoding="utf-8")
     with database.write(Actor.system("data")) as session:
@@ -102,9 +104,9 @@ def test_imports_follow_what_was_decided(run: Run, world: World, database: Datab
     assert import_project(1, "Quantum; Magic") == (set(), {"Quantum": TermState.OPEN, "Magic": TermState.OPEN})
     with database.read() as session:
         ids = {each.term: each.id for each in session.scalars(select(models.UnmappedTerm))}
-    run(MAP, {"id": ids["Quantum"], "concept": world["devices"]}, world.as_(Role.ORGANISER))
-    run(DECIDE.format(name="rejectUnmappedTerm"), {"id": ids["Magic"]}, world.as_(Role.ORGANISER))
-    assert import_project(2, "QUANTUM; magic") == ({world["devices"]}, {"magic": TermState.REJECTED})
+    run(MAP, {"id": ids["Quantum"], "concept": samples["devices"]}, samples.as_(Role.ORGANISER))
+    run(DECIDE.format(name="rejectUnmappedTerm"), {"id": ids["Magic"]}, samples.as_(Role.ORGANISER))
+    assert import_project(2, "QUANTUM; magic") == ({samples["devices"]}, {"magic": TermState.REJECTED})
     concepts, terms = import_project(1, "Quantum; Magic; Sound")
-    assert concepts == {world["devices"]}
+    assert concepts == {samples["devices"]}
     assert terms == {"Quantum": TermState.MAPPED, "Magic": TermState.REJECTED, "Sound": TermState.OPEN}

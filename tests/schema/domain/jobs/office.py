@@ -8,7 +8,7 @@ from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role, ScopeKind
 from store.jobs.queue import enqueue
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 LIST = "{ jobs { totalCount nodes { id kind state askedBy } } }"
 ONE = (
@@ -19,16 +19,16 @@ ONE = (
 class Office:
     """Two investors, an organiser of a programme with a reviewer, and a program."""
 
-    def __init__(self, database: Database, world: World) -> None:
+    def __init__(self, database: Database, samples: SampleRecords) -> None:
         with database.write(Actor.system("test")) as session:
             key, _ = keys.create(session, Role.REVIEWER, "Program")
             self.program = Actor(Role.REVIEWER, key.id, name="Program")
             self.people = {}
             for name, role, kind, scope in (
-                ("ada", Role.INVESTOR, ScopeKind.INVESTOR, world["investor"]),
-                ("ben", Role.INVESTOR, ScopeKind.INVESTOR, world["investor"]),
-                ("chief", Role.ORGANISER, ScopeKind.PROGRAMME, world["programme"]),
-                ("helper", Role.REVIEWER, ScopeKind.PROGRAMME, world["programme"]),
+                ("ada", Role.INVESTOR, ScopeKind.INVESTOR, samples["investor"]),
+                ("ben", Role.INVESTOR, ScopeKind.INVESTOR, samples["investor"]),
+                ("chief", Role.ORGANISER, ScopeKind.PROGRAMME, samples["programme"]),
+                ("helper", Role.REVIEWER, ScopeKind.PROGRAMME, samples["programme"]),
             ):
                 account = create_account(session, f"{name}@example.org", name.capitalize())
                 add_membership(session, account, role, kind, scope)

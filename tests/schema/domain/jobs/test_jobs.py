@@ -24,7 +24,7 @@ from store.models.base import now
 from store.settings import Settings
 from tests.schema.conftest import Ask
 from tests.schema.domain.jobs.office import LIST, ONE, Office
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 CANCEL = "mutation ($id: ID!) { cancelJob(id: $id) { job { id state } userErrors { code message field } } }"
 RETRY = "mutation ($id: ID!) { retryJob(id: $id) { job { id state attempts } userErrors { code message field } } }"
@@ -43,14 +43,16 @@ def database(sqlite_database: Database) -> Database:
 
 
 @pytest.fixture
-def office(database: Database, world: World) -> Office:
-    return Office(database, world)
+def office(database: Database, samples: SampleRecords) -> Office:
+    return Office(database, samples)
 
 
-def test_a_job_of_the_system_is_nobodys_own(database: Database, office: Office, world: World, ask: Ask) -> None:
+def test_a_job_of_the_system_is_nobodys_own(
+    database: Database, office: Office, samples: SampleRecords, ask: Ask
+) -> None:
     with database.write(Actor.system("test")) as session:
         enqueue(session, "count", {}, attempts=1)
-    assert ask(LIST, {}, world.as_(Role.ADMIN))["jobs"]["nodes"][0]["askedBy"] is None
+    assert ask(LIST, {}, samples.as_(Role.ADMIN))["jobs"]["nodes"][0]["askedBy"] is None
     for actor in (Actor.public(), office.actor("ada"), office.actor("chief"), Actor(Role.REVIEWER)):
         assert ask(LIST, {}, actor)["jobs"]["totalCount"] == 0
 
@@ -79,17 +81,21 @@ def test_a_job_is_cancelled_and_tried_again(office: Office, ask: Ask) -> None:
     assert "Only failed and cancelled" in problem["message"]
 
 
-def test_nobody_cancels_what_they_do_not_see(database: Database, office: Office, world: World, ask: Ask) -> None:
+def test_nobody_cancels_what_they_do_not_see(
+    database: Database, office: Office, samples: SampleRecords, ask: Ask
+) -> None:
     identifier = office.asks("ada")
     for document, name in ((CANCEL, "cancelJob"), (RETRY, "retryJob")):
         (problem,) = ask(document, {"id": identifier}, office.actor("ben"))[name]["userErrors"]
         assert problem["code"] == "NOT_FOUND"
     with database.read() as session:
         assert session.get_one(Job, identifier).state is JobState.QUEUED
-    assert ask(CANCEL, {"id": identifier}, world.as_(Role.ORGANISER))["cancelJob"]["job"]["state"] == "CANCELLED"
+    assert ask(CANCEL, {"id": identifier}, samples.as_(Role.ORGANISER))["cancelJob"]["job"]["state"] == "CANCELLED"
 
 
-def test_a_file_is_for_who_asked_until_it_expires(database: Database, office: Office, world: World, ask: Ask) -> None:
+def test_a_file_is_for_who_asked_until_it_expires(
+    database: Database, office: Office, samples: SampleRecords, ask: Ask
+) -> None:
     identifier = office.asks("helper")
     mine = claim(database, "one", ["count"], timedelta(minutes=1))
     assert mine is not None
@@ -97,7 +103,7 @@ def test_a_file_is_for_who_asked_until_it_expires(database: Database, office: Of
         succeed(session, mine, {"rows": 1, "file": FILE})
     shown = ask(ONE, {"id": identifier}, office.actor("helper"))["job"]["file"]
     assert shown == {"name": "projects.csv", "bytes": 12, "url": f"/jobs/{identifier}/file"}
-    for other in (office.actor("chief"), world.as_(Role.ADMIN)):
+    for other in (office.actor("chief"), samples.as_(Role.ADMIN)):
         assert ask(ONE, {"id": identifier}, other)["job"]["file"] is None
     with database.write(WORKER) as session:
         past = {**FILE, "expires_at": (now() - timedelta(1)).isoformat()}
@@ -106,9 +112,9 @@ def test_a_file_is_for_who_asked_until_it_expires(database: Database, office: Of
 
 
 def test_watching_a_job_begins_with_how_it_stands_and_tells_its_end(
-    sqlite_database: Database, schema: RoadshowSchema, worlds: Any
+    sqlite_database: Database, schema: RoadshowSchema, sample_copies: Any
 ) -> None:
-    office = Office(sqlite_database, worlds.make_in(sqlite_database))
+    office = Office(sqlite_database, sample_copies.make_in(sqlite_database))
     mine, others = office.asks("ada"), office.asks("ben")
     document = "subscription ($ids: [ID!]) { jobChanged(ids: $ids) { jobId job { state } } }"
 

@@ -6,13 +6,13 @@ from store.database import Database
 from store.enums import Role
 from tests.schema.conftest import Ask
 from tests.schema.domain.jobs.office import LIST, ONE, Office
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 
 def test_people_see_their_own_jobs_and_organisers_those_in_their_reach(
-    database: Database, world: World, ask: Ask
+    database: Database, samples: SampleRecords, ask: Ask
 ) -> None:
-    office = Office(database, world)
+    office = Office(database, samples)
     jobs = {name: office.asks(name) for name in ("ada", "ben", "chief", "helper", "program")}
     everybody = set(jobs)
     for name, sees in (("ada", {"ada"}), ("ben", {"ben"}), ("helper", {"helper"}), ("program", {"program"}),
@@ -24,7 +24,7 @@ def test_people_see_their_own_jobs_and_organisers_those_in_their_reach(
             shown = ask(ONE, {"id": identifier}, office.actor(name))
             assert [bool(shown["job"]), bool(shown["node"])] == [other in sees] * 2
     for role in (Role.ORGANISER, Role.ADMIN):
-        found = ask(LIST, {}, world.as_(role))["jobs"]
-        assert {each["id"] for each in found["nodes"]} == {world["job"], *(jobs[each] for each in everybody)}
+        found = ask(LIST, {}, samples.as_(role))["jobs"]
+        assert {each["id"] for each in found["nodes"]} == {samples["job"], *(jobs[each] for each in everybody)}
         assert {each["askedBy"] for each in found["nodes"]} == {None, *(each.capitalize() for each in everybody)}
     assert ask(LIST)["jobs"]["nodes"] == []

@@ -10,7 +10,7 @@ from store import models
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import InterestKind
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 
 @pytest.fixture
@@ -18,14 +18,14 @@ def database(sqlite_database: Database) -> Database:
     return sqlite_database
 
 
-def test_an_answer_that_is_changed_or_withdrawn_is_followed(database: Database, world: World) -> None:
+def test_an_answer_that_is_changed_or_withdrawn_is_followed(database: Database, samples: SampleRecords) -> None:
     recommender = Recommender(database)
-    asked = RankingRequest(world["investor"], first=100)
+    asked = RankingRequest(samples["investor"], first=100)
     listed = {item.object_id for item in recommender.rank(asked).items}
     with database.write(Actor.system("test")) as session:
-        answered = {row.project_id for row in session.query(models.Interest).filter_by(subject_id=world["investor"])}
+        answered = {row.project_id for row in session.query(models.Interest).filter_by(subject_id=samples["investor"])}
         project = min(listed - answered)
-        answer = models.Interest(subject_id=world["investor"], project_id=project, kind=InterestKind.LIKE)
+        answer = models.Interest(subject_id=samples["investor"], project_id=project, kind=InterestKind.LIKE)
         session.add(answer)
         session.flush()
         identifier = answer.id
@@ -42,11 +42,11 @@ def test_an_answer_that_is_changed_or_withdrawn_is_followed(database: Database, 
     assert {item.object_id for item in recommender.rank(asked).items} == listed
 
 
-def test_the_fields_of_a_priority_are_followed(database: Database, world: World) -> None:
+def test_the_fields_of_a_priority_are_followed(database: Database, samples: SampleRecords) -> None:
     recommender = Recommender(database)
-    assert recommender.snapshot().profile(world["kunshan"]).concepts
+    assert recommender.snapshot().profile(samples["kunshan"]).concepts
     with database.write(Actor.system("test")) as session:
-        for link in session.query(models.PriorityConcept).filter_by(priority_id=world["priority"]):
+        for link in session.query(models.PriorityConcept).filter_by(priority_id=samples["priority"]):
             session.delete(link)
     recommender.refresh()
-    assert not recommender.snapshot().profile(world["kunshan"]).concepts
+    assert not recommender.snapshot().profile(samples["kunshan"]).concepts

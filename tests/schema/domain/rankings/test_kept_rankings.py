@@ -23,7 +23,7 @@ from store.access.actors import Actor
 from store.database import Database
 from store.enums import ProjectStatus, Role, Visibility
 from store.settings import Settings
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 Run = Callable[..., ExecutionResult]
 Ask = Callable[..., dict[str, Any]]
@@ -49,11 +49,11 @@ def services(database: Database, schema: RoadshowSchema) -> Services:
 
 
 @pytest.fixture
-def keep(ask: Ask, world: World) -> Callable[..., dict[str, Any]]:
+def keep(ask: Ask, samples: SampleRecords) -> Callable[..., dict[str, Any]]:
     """Keep a list as a role; the payload."""
 
     def kept(role: Role = Role.INVESTOR, **given: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = ask(KEEP, given, world.as_(role))["keepRanking"]
+        answer: dict[str, Any] = ask(KEEP, given, samples.as_(role))["keepRanking"]
         return answer
 
     return kept
@@ -62,10 +62,10 @@ def keep(ask: Ask, world: World) -> Callable[..., dict[str, Any]]:
 Keep = Callable[..., dict[str, Any]]
 
 
-def listed(ask: Ask, world: World, arguments: str = "", role: Role = Role.INVESTOR) -> dict[str, Any]:
+def listed(ask: Ask, samples: SampleRecords, arguments: str = "", role: Role = Role.INVESTOR) -> dict[str, Any]:
     query = f"""query ($id: ID!) {{ investor(id: $id) {{ rankedProjects{arguments} {{
         totalCount gatedCount snapshot {{ id dataPosition }} edges {{ {LINES} }} }} }} }}"""
-    found: dict[str, Any] = ask(query, {"id": world["investor"]}, world.as_(role))["investor"]["rankedProjects"]
+    found: dict[str, Any] = ask(query, {"id": samples["investor"]}, samples.as_(role))["investor"]["rankedProjects"]
     return found
 
 
@@ -86,9 +86,9 @@ def codes(payload: dict[str, Any]) -> list[str]:
 
 
 def test_a_kept_list_is_the_list_and_stays_so_whatever_becomes_of_the_pool(
-    ask: Ask, world: World, keep: Keep, database: Database, services: Services
+    ask: Ask, samples: SampleRecords, keep: Keep, database: Database, services: Services
 ) -> None:
-    shown = listed(ask, world)
+    shown = listed(ask, samples)
     kept = keep(label="before the fair")["snapshot"]
     assert orjson.dumps(kept["items"]) == orjson.dumps(shown["edges"])
     assert kept["items"], "an empty list would prove nothing"
@@ -96,34 +96,34 @@ def test_a_kept_list_is_the_list_and_stays_so_whatever_becomes_of_the_pool(
     assert (kept["answerId"], kept["dataPosition"]) == (shown["snapshot"]["id"], shown["snapshot"]["dataPosition"])
     add_projects(database, services, 3, funding_stage="SEED")
     with database.write(Actor.system("tests")) as session:
-        session.get_one(models.Investor, world["investor"]).thesis = {"en": "Ships"}
-        session.add(models.Interest(subject_id=world["investor"], project_id=world["closed"], kind="PASS"))
+        session.get_one(models.Investor, samples["investor"]).thesis = {"en": "Ships"}
+        session.add(models.Interest(subject_id=samples["investor"], project_id=samples["closed"], kind="PASS"))
     services.recommender.refresh()  # type: ignore[union-attr]
-    assert listed(ask, world)["edges"] != shown["edges"], "the list of today is another one"
-    again = ask(REPLAY, {"id": kept["id"]}, world.as_(Role.INVESTOR))["rankingSnapshot"]
+    assert listed(ask, samples)["edges"] != shown["edges"], "the list of today is another one"
+    again = ask(REPLAY, {"id": kept["id"]}, samples.as_(Role.INVESTOR))["rankingSnapshot"]
     assert orjson.dumps(again["items"]) == orjson.dumps(shown["edges"])
 
 
 def test_what_isnt_seen_any_more_keeps_its_line_without_its_record(
-    ask: Ask, world: World, keep: Keep, database: Database
+    ask: Ask, samples: SampleRecords, keep: Keep, database: Database
 ) -> None:
     kept = keep()["snapshot"]
     with database.write(Actor.system("tests")) as session:
-        session.get_one(models.Project, world["lidar"]).status = ProjectStatus.WITHDRAWN
-    again = ask(REPLAY, {"id": kept["id"]}, world.as_(Role.INVESTOR))["rankingSnapshot"]["items"]
+        session.get_one(models.Project, samples["lidar"]).status = ProjectStatus.WITHDRAWN
+    again = ask(REPLAY, {"id": kept["id"]}, samples.as_(Role.INVESTOR))["rankingSnapshot"]["items"]
     assert [item["score"] for item in again] == [item["score"] for item in kept["items"]]
     assert [item["node"] for item in again if item["node"] is None] == [None]
 
 
-def test_it_is_its_subjects_and_organisers_alone(ask: Ask, world: World, keep: Keep, run: Run) -> None:
+def test_it_is_its_subjects_and_organisers_alone(ask: Ask, samples: SampleRecords, keep: Keep, run: Run) -> None:
     identifier = keep()["snapshot"]["id"]
     for role in Role:
-        found = ask(REPLAY, {"id": identifier}, world.as_(role))["rankingSnapshot"]
+        found = ask(REPLAY, {"id": identifier}, samples.as_(role))["rankingSnapshot"]
         assert (found is not None) == (role in (Role.INVESTOR, Role.ORGANISER, Role.ADMIN)), role
-    other = Actor(Role.INVESTOR, subject_id=world["rival"])
+    other = Actor(Role.INVESTOR, subject_id=samples["rival"])
     assert ask(REPLAY, {"id": identifier}, other)["rankingSnapshot"] is None
     query = "query ($id: ID!) { investor(id: $id) { snapshots { totalCount nodes { id } } } }"
-    own = ask(query, {"id": world["investor"]}, world.as_(Role.INVESTOR))["investor"]["snapshots"]
+    own = ask(query, {"id": samples["investor"]}, samples.as_(Role.INVESTOR))["investor"]["snapshots"]
     assert identifier in [node["id"] for node in own["nodes"]]
 
 
@@ -140,49 +140,51 @@ def test_it_is_its_subjects_and_organisers_alone(ask: Ask, world: World, keep: K
         (Role.ORGANISER, "investor", "PLACE", "BAD_USER_INPUT"),
     ],
 )
-def test_who_may_keep_which_list(world: World, keep: Keep, role: Role, subject: str, target: str, code: str) -> None:
-    assert codes(keep(role, subject=world[subject], target=target)) == [code]
+def test_who_may_keep_which_list(
+    samples: SampleRecords, keep: Keep, role: Role, subject: str, target: str, code: str
+) -> None:
+    assert codes(keep(role, subject=samples[subject], target=target)) == [code]
 
 
-def test_planners_and_owners_keep_theirs(ask: Ask, world: World, keep: Keep) -> None:
+def test_planners_and_owners_keep_theirs(ask: Ask, samples: SampleRecords, keep: Keep) -> None:
     assert keep(Role.PLANNER)["snapshot"]["items"]
-    own = keep(Role.TALENT, subject=world["lidar"], target="INVESTOR")["snapshot"]
-    assert {item["node"]["id"] for item in own["items"]} <= {world["investor"], world["rival"]}
+    own = keep(Role.TALENT, subject=samples["lidar"], target="INVESTOR")["snapshot"]
+    assert {item["node"]["id"] for item in own["items"]} <= {samples["investor"], samples["rival"]}
     query = "query ($id: ID!) { project(id: $id) { snapshots { nodes { id target } } } }"
-    found = ask(query, {"id": world["lidar"]}, world.as_(Role.TALENT))["project"]["snapshots"]["nodes"]
+    found = ask(query, {"id": samples["lidar"]}, samples.as_(Role.TALENT))["project"]["snapshots"]["nodes"]
     assert found == [{"id": own["id"], "target": "INVESTOR"}]
 
 
 def test_what_an_organiser_keeps_is_what_its_subject_may_see(
-    ask: Ask, world: World, keep: Keep, database: Database, services: Services
+    ask: Ask, samples: SampleRecords, keep: Keep, database: Database, services: Services
 ) -> None:
     (hidden,) = add_projects(database, services, 1, visibility=Visibility.ORGANISERS, status=ProjectStatus.PUBLISHED)
-    staff = listed(ask, world, role=Role.ORGANISER)
+    staff = listed(ask, samples, role=Role.ORGANISER)
     assert hidden in [edge["node"]["id"] for edge in staff["edges"]]
-    kept = keep(Role.ORGANISER, subject=world["investor"])["snapshot"]
-    assert orjson.dumps(kept["items"]) == orjson.dumps(listed(ask, world)["edges"])
+    kept = keep(Role.ORGANISER, subject=samples["investor"])["snapshot"]
+    assert orjson.dumps(kept["items"]) == orjson.dumps(listed(ask, samples)["edges"])
     with database.write(Actor.system("tests")) as session:
-        session.add(models.InvestorExclusion(investor_id=world["investor"], project_id=world["lidar"]))
+        session.add(models.InvestorExclusion(investor_id=samples["investor"], project_id=samples["lidar"]))
     services.recommender.refresh()  # type: ignore[union-attr]
-    investors = keep(Role.ORGANISER, subject=world["lidar"], target="INVESTOR")["snapshot"]["items"]
-    assert world["investor"] in [item["node"]["id"] for item in investors], "the owner may read it, and not infer"
+    investors = keep(Role.ORGANISER, subject=samples["lidar"], target="INVESTOR")["snapshot"]["items"]
+    assert samples["investor"] in [item["node"]["id"] for item in investors], "the owner may read it, and not infer"
 
 
-def test_what_was_delivered_counts_as_shown(ask: Ask, world: World, keep: Keep, database: Database) -> None:
-    shown = [edge["node"]["id"] for edge in listed(ask, world)["edges"]]
+def test_what_was_delivered_counts_as_shown(ask: Ask, samples: SampleRecords, keep: Keep, database: Database) -> None:
+    shown = [edge["node"]["id"] for edge in listed(ask, samples)["edges"]]
     last = shown[-1]
-    kept = keep(Role.ORGANISER, subject=world["investor"], only=[last], channel="mail")["snapshot"]
+    kept = keep(Role.ORGANISER, subject=samples["investor"], only=[last], channel="mail")["snapshot"]
     assert [(item["node"]["id"], item["rank"]) for item in kept["items"]] == [(last, len(shown))]
-    keep(Role.ORGANISER, subject=world["investor"], only=[last], channel="feed")
+    keep(Role.ORGANISER, subject=samples["investor"], only=[last], channel="feed")
     with database.read() as session:
         exposure = models.Exposure
-        mine = select(exposure.channel).where(exposure.subject_id == world["investor"], exposure.project_id == last)
+        mine = select(exposure.channel).where(exposure.subject_id == samples["investor"], exposure.project_id == last)
         assert session.scalars(mine).all() == ["feed"]
-    unseen = listed(ask, world, "(options: {excludeSeen: true})")
+    unseen = listed(ask, samples, "(options: {excludeSeen: true})")
     assert last not in [edge["node"]["id"] for edge in unseen["edges"]]
 
 
-def test_filter_and_options_are_kept_as_they_were_asked(ask: Ask, world: World, keep: Keep) -> None:
+def test_filter_and_options_are_kept_as_they_were_asked(ask: Ask, samples: SampleRecords, keep: Keep) -> None:
     asked = {
         "filter": {"fundingStage": ["SEED"], "or": [{"kind": ["STARTUP"]}]},
         "options": {"weights": [{"block": "stage", "weight": 2.0}], "diversity": 0.3, "reasons": 1},
@@ -196,41 +198,41 @@ def test_filter_and_options_are_kept_as_they_were_asked(ask: Ask, world: World, 
     assert again["snapshot"]["items"] == kept["items"]
 
 
-def test_a_dry_run_keeps_nothing_and_errors_name_the_argument(ask: Ask, world: World, keep: Keep) -> None:
+def test_a_dry_run_keeps_nothing_and_errors_name_the_argument(ask: Ask, samples: SampleRecords, keep: Keep) -> None:
     count = "{ rankingSnapshots { totalCount } }"
-    before = ask(count, None, world.as_(Role.ORGANISER))
+    before = ask(count, None, samples.as_(Role.ORGANISER))
     tried = keep(dryRun=True)
     assert (tried["dryRun"], bool(tried["snapshot"]["items"])) == (True, True)
     for given_, field in (
-        ({"only": [world["fund"]]}, ["only", "0"]),
+        ({"only": [samples["fund"]]}, ["only", "0"]),
         ({"label": " "}, ["label"]),
         ({"channel": "c" * 41}, ["channel"]),
         ({"options": {"weights": [{"block": "nothing", "weight": 1}]}}, ["weights"]),
     ):
         (error,) = keep(**given_)["userErrors"]
         assert error["field"] == field
-    assert ask(count, None, world.as_(Role.ORGANISER)) == before
+    assert ask(count, None, samples.as_(Role.ORGANISER)) == before
 
 
 def test_a_list_tells_what_moved_since_it_was_kept(
-    ask: Ask, world: World, keep: Keep, database: Database, services: Services, run: Run
+    ask: Ask, samples: SampleRecords, keep: Keep, database: Database, services: Services, run: Run
 ) -> None:
     kept = keep(first=2)["snapshot"]
     query = """query ($id: ID!, $since: ID!) { investor(id: $id) { rankedProjects {
         moves(since: $since) { kind before now scoreBefore scoreNow node { id } } } } }"""
-    given_ = {"id": world["investor"], "since": kept["id"]}
-    assert ask(query, given_, world.as_(Role.INVESTOR))["investor"]["rankedProjects"]["moves"] == []
+    given_ = {"id": samples["investor"], "since": kept["id"]}
+    assert ask(query, given_, samples.as_(Role.INVESTOR))["investor"]["rankedProjects"]["moves"] == []
     first = kept["items"][0]["node"]["id"]
     with database.write(Actor.system("tests")) as session:
-        session.add(models.Interest(subject_id=world["investor"], project_id=first, kind="PASS")
-                    if first != world["lidar"] else models.InvestorExclusion(investor_id=world["investor"],
+        session.add(models.Interest(subject_id=samples["investor"], project_id=first, kind="PASS")
+                    if first != samples["lidar"] else models.InvestorExclusion(investor_id=samples["investor"],
                                                                             project_id=first))  # fmt: skip
     services.recommender.refresh()  # type: ignore[union-attr]
-    moves = ask(query, given_, world.as_(Role.INVESTOR))["investor"]["rankedProjects"]["moves"]
+    moves = ask(query, given_, samples.as_(Role.INVESTOR))["investor"]["rankedProjects"]["moves"]
     assert {"kind": "GONE", "before": 1, "now": None, "scoreBefore": kept["items"][0]["score"], "scoreNow": None,
             "node": {"id": first}} in moves  # fmt: skip
     place = keep(Role.PLANNER)["snapshot"]["id"]
-    refused = run(query, {**given_, "since": place}, world.as_(Role.ORGANISER))
+    refused = run(query, {**given_, "since": place}, samples.as_(Role.ORGANISER))
     assert [error.extensions["code"] for error in refused.errors or ()] == ["BAD_USER_INPUT"]
 
 

@@ -17,7 +17,7 @@ from store.database import Database
 from store.enums import Role
 from store.settings import Settings
 from tests.schema.domain.rankings.test_rankings import Run
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 LIST = """query ($id: ID!, $mandate: MandateInput) { investor(id: $id) { rankedProjects(options: {mandate: $mandate}) {
     totalCount gatedCount snapshot { id } edges { rank score node { id } contributions { block points } } } } }"""
@@ -40,14 +40,16 @@ def database(sqlite_database: Database) -> Database:
     return sqlite_database
 
 
-def stated(world: World, mandate: dict[str, Any]) -> dict[str, Any]:
+def stated(samples: SampleRecords, mandate: dict[str, Any]) -> dict[str, Any]:
     """With ids for the names of what is excluded."""
-    excluded = [{kind: world[name] for kind, name in each.items()} for each in mandate.get("exclusions", ())]
+    excluded = [{kind: samples[name] for kind, name in each.items()} for each in mandate.get("exclusions", ())]
     return {**mandate, "exclusions": excluded} if excluded else mandate
 
 
-def listed(run: Run, world: World, mandate: dict[str, Any] | None, role: Role = Role.INVESTOR) -> dict[str, Any]:
-    result = run(LIST, {"id": world["investor"], "mandate": mandate}, world.as_(role))
+def listed(
+    run: Run, samples: SampleRecords, mandate: dict[str, Any] | None, role: Role = Role.INVESTOR
+) -> dict[str, Any]:
+    result = run(LIST, {"id": samples["investor"], "mandate": mandate}, samples.as_(role))
     assert result.errors is None, result.errors
     answer: dict[str, Any] = result.data["investor"]["rankedProjects"]  # type: ignore[index]
     return answer
@@ -65,30 +67,30 @@ MANDATES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("mandate", MANDATES, ids=lambda mandate: "+".join(mandate))
 def test_a_draft_gives_the_list_that_it_gives_when_it_is_saved(
-    run: Run, world: World, services: Services, mandate: dict[str, Any]
+    run: Run, samples: SampleRecords, services: Services, mandate: dict[str, Any]
 ) -> None:
-    mandate = stated(world, mandate)
-    before = listed(run, world, None)
-    tried = listed(run, world, mandate)
-    assert listed(run, world, None) == before, "nothing is saved"
-    saved = run(SAVE, {"id": world["investor"], "mandate": mandate}, world.as_(Role.INVESTOR))
+    mandate = stated(samples, mandate)
+    before = listed(run, samples, None)
+    tried = listed(run, samples, mandate)
+    assert listed(run, samples, None) == before, "nothing is saved"
+    saved = run(SAVE, {"id": samples["investor"], "mandate": mandate}, samples.as_(Role.INVESTOR))
     assert saved.errors is None
     assert saved.data["setMandate"]["userErrors"] == []  # type: ignore[index]
     services.recommender.refresh()  # type: ignore[union-attr]
-    after = listed(run, world, None)
+    after = listed(run, samples, None)
     assert tried == after, "to an investor a snapshot's id is its answer's, and tells nothing of what was written"
 
 
 def test_both_executors_answer_a_draft_alike(
-    schema: RoadshowSchema, services: Services, run: Run, world: World
+    schema: RoadshowSchema, services: Services, run: Run, samples: SampleRecords
 ) -> None:
 
     planner = Planner(schema, services)
 
     document = parse(LIST)
-    actor = world.as_(Role.INVESTOR)
+    actor = samples.as_(Role.INVESTOR)
     for mandate in MANDATES:
-        variables = {"id": world["investor"], "mandate": stated(world, mandate)}
+        variables = {"id": samples["investor"], "mandate": stated(samples, mandate)}
         planned = planner.find(LIST, document, document.definitions[0], actor.role)  # type: ignore[arg-type]
         answered = planner.answer(planned, Call(actor, (), variables, lambda: open_context(services, actor, ())))
         assert answered.data == run(LIST, variables, actor).data
@@ -107,51 +109,53 @@ def test_both_executors_answer_a_draft_alike(
         ({"thesis": [{"language": "en", "text": "Anything else"}]}, "UNAVAILABLE", "mandate"),
     ],
 )
-def test_what_cant_be_tried_is_told_so(run: Run, world: World, mandate: dict[str, Any], code: str, field: str) -> None:
+def test_what_cant_be_tried_is_told_so(
+    run: Run, samples: SampleRecords, mandate: dict[str, Any], code: str, field: str
+) -> None:
     if "tracks" in mandate:
-        mandate = {"tracks": [{**each, "id": each["id"].format(**world.ids)} for each in mandate["tracks"]]}
-    result = run(LIST, {"id": world["investor"], "mandate": mandate}, world.as_(Role.INVESTOR))
+        mandate = {"tracks": [{**each, "id": each["id"].format(**samples.ids)} for each in mandate["tracks"]]}
+    result = run(LIST, {"id": samples["investor"], "mandate": mandate}, samples.as_(Role.INVESTOR))
     assert [error.extensions["code"] for error in result.errors or ()] == [code]
     assert result.errors[0].extensions["field"] == field  # type: ignore[index]
 
 
-def test_nobody_else_tries_an_investors_mandate(run: Run, world: World) -> None:
-    for actor in (Actor.public(), world.as_(Role.PLANNER), world.as_(Role.TALENT)):
-        result = run(LIST, {"id": world["investor"], "mandate": {"tracks": []}}, actor)
+def test_nobody_else_tries_an_investors_mandate(run: Run, samples: SampleRecords) -> None:
+    for actor in (Actor.public(), samples.as_(Role.PLANNER), samples.as_(Role.TALENT)):
+        result = run(LIST, {"id": samples["investor"], "mandate": {"tracks": []}}, actor)
         assert [error.extensions["code"] for error in result.errors or ()] == ["FORBIDDEN"]
     place = "query ($id: ID!) { place(id: $id) { rankedProjects(options: {mandate: {tracks: []}}) { totalCount } } }"
-    result = run(place, {"id": world["kunshan"]})
+    result = run(place, {"id": samples["kunshan"]})
     assert [error.extensions["code"] for error in result.errors or ()] == ["BAD_USER_INPUT"]
 
 
-def test_the_whole_mandate_is_saved_at_once_or_not_at_all(run: Run, world: World) -> None:
+def test_the_whole_mandate_is_saved_at_once_or_not_at_all(run: Run, samples: SampleRecords) -> None:
     mandate = {
         "thesis": [{"language": "en", "text": "Cells and light"}],
         "stages": ["SEED", "ANGEL"],
         "cheque": {"minimum": "1000000", "currency": "CNY"},
-        "tracks": [{"id": world["digital_track"], "weight": 3}],
+        "tracks": [{"id": samples["digital_track"], "weight": 3}],
     }
-    actor = world.as_(Role.INVESTOR)
-    made = run(SAVE, {"id": world["investor"], "mandate": mandate}, actor).data["setMandate"]["investor"]  # type: ignore[index]
+    actor = samples.as_(Role.INVESTOR)
+    made = run(SAVE, {"id": samples["investor"], "mandate": mandate}, actor).data["setMandate"]["investor"]  # type: ignore[index]
     assert made["thesis"] == "Cells and light"
     assert made["mandate"]["stages"] == ["SEED", "ANGEL"]
     assert made["mandate"]["cheque"] == {"minimum": {"amount": "1000000", "currency": "CNY"}, "maximum": None}
-    stale = {"id": world["investor"], "mandate": {"stages": []}, "version": made["version"] - 1}
+    stale = {"id": samples["investor"], "mandate": {"stages": []}, "version": made["version"] - 1}
     refused = run(SAVE, stale, actor).data["setMandate"]  # type: ignore[index]
     assert [each["code"] for each in refused["userErrors"]] == ["CONFLICT"]
     half = {"stages": [], "tracks": [{"id": "trk_unknown"}]}
-    refused = run(SAVE, {"id": world["investor"], "mandate": half}, actor).data["setMandate"]  # type: ignore[index]
+    refused = run(SAVE, {"id": samples["investor"], "mandate": half}, actor).data["setMandate"]  # type: ignore[index]
     assert [each["code"] for each in refused["userErrors"]] == ["NOT_FOUND"]
     query = "query ($id: ID!) { investor(id: $id) { stages version } }"
-    now = run(query, {"id": world["investor"]}, actor).data["investor"]  # type: ignore[index]
+    now = run(query, {"id": samples["investor"]}, actor).data["investor"]  # type: ignore[index]
     assert now == {"stages": ["SEED", "ANGEL"], "version": made["version"]}
 
 
-def test_an_investor_is_told_where_it_stands_for_a_project(run: Run, world: World) -> None:
+def test_an_investor_is_told_where_it_stands_for_a_project(run: Run, samples: SampleRecords) -> None:
     query = """query ($p: ID!, $c: ID!) { fit(project: $p, counterpart: $c) { standing { rank total } } }"""
-    own = {"p": world["lidar"], "c": world["investor"]}
-    found = run(query, own, world.as_(Role.INVESTOR)).data["fit"]["standing"]  # type: ignore[index]
+    own = {"p": samples["lidar"], "c": samples["investor"]}
+    found = run(query, own, samples.as_(Role.INVESTOR)).data["fit"]["standing"]  # type: ignore[index]
     assert 1 <= found["rank"] <= found["total"] == 2
     assert run(query, own, Actor.public()).errors
-    place = run(query, {"p": world["lidar"], "c": world["kunshan"]}).data["fit"]["standing"]  # type: ignore[index]
+    place = run(query, {"p": samples["lidar"], "c": samples["kunshan"]}).data["fit"]["standing"]  # type: ignore[index]
     assert place["rank"] <= place["total"]

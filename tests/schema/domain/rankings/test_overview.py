@@ -17,7 +17,7 @@ from store.database import Database
 from store.enums import NeedKind, Role
 from store.settings import Settings
 from tests.schema.domain.rankings.test_rankings import Run
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 
 @pytest.fixture
@@ -52,12 +52,12 @@ def data(run: Run, query: str, actor: Actor | None = None, **variables: Any) -> 
     return found  # type: ignore[no-any-return]
 
 
-def test_the_public_gets_a_matrix_of_what_places_declare(run: Run, world: World) -> None:
-    places = [world["kunshan"], world["dalian"]]
+def test_the_public_gets_a_matrix_of_what_places_declare(run: Run, samples: SampleRecords) -> None:
+    places = [samples["kunshan"], samples["dalian"]]
     matrix = data(run, MATRIX, places=places, best=5)
     shown = [column["id"] for column in matrix["columns"]]
-    assert {world["draft"], world["closed"], world["archived"]}.isdisjoint(shown)
-    assert world["lidar"] in shown
+    assert {samples["draft"], samples["closed"], samples["archived"]}.isdisjoint(shown)
+    assert samples["lidar"] in shown
     assert sorted(matrix["rowOrder"]) == [0, 1]
     assert sorted(matrix["columnOrder"]) == list(range(len(shown)))
     for row in matrix["rows"]:
@@ -66,25 +66,28 @@ def test_the_public_gets_a_matrix_of_what_places_declare(run: Run, world: World)
             assert fit["score"] == pytest.approx(score, abs=0.01)
 
 
-def test_a_places_history_is_in_its_planners_matrix_alone(run: Run, world: World) -> None:
+def test_a_places_history_is_in_its_planners_matrix_alone(run: Run, samples: SampleRecords) -> None:
     """As in every ranking: what a place answered changes the scores of its planners, nobody else's."""
-    asked: dict[str, Any] = {"places": [world["kunshan"], world["dalian"]], "projects": [world["lidar"], world["bank"]]}
+    asked: dict[str, Any] = {
+        "places": [samples["kunshan"], samples["dalian"]],
+        "projects": [samples["lidar"], samples["bank"]],
+    }
     plain = data(run, MATRIX, **asked)
     for role in (Role.PLANNER, Role.ORGANISER):
-        actor = world.as_(role)
+        actor = samples.as_(role)
         for row in data(run, MATRIX, actor, **asked)["rows"]:
             for project, score in zip(asked["projects"], row["scores"], strict=True):
                 fit = data(run, FIT, actor, project=project, place=row["place"]["id"])
                 assert fit["score"] == pytest.approx(score, abs=0.01)
-    assert data(run, MATRIX, world.as_(Role.INVESTOR), **asked) == plain
+    assert data(run, MATRIX, samples.as_(Role.INVESTOR), **asked) == plain
 
 
-def test_a_matrix_by_track_means_over_what_one_may_see(run: Run, world: World) -> None:
-    tracks = [world["health_track"], world["digital_track"]]
-    matrix = data(run, MATRIX, world.as_(Role.ORGANISER), places=[world["kunshan"]], tracks=tracks)
+def test_a_matrix_by_track_means_over_what_one_may_see(run: Run, samples: SampleRecords) -> None:
+    tracks = [samples["health_track"], samples["digital_track"]]
+    matrix = data(run, MATRIX, samples.as_(Role.ORGANISER), places=[samples["kunshan"]], tracks=tracks)
     cells = matrix["rows"][0]["cells"]
     assert [cell["count"] for cell in cells] == [2, 1], "drafts don't count, whoever asks"
-    nothing = data(run, MATRIX, places=[world["kunshan"]], tracks=tracks, filter={"search": "zzqq"})
+    nothing = data(run, MATRIX, places=[samples["kunshan"]], tracks=tracks, filter={"search": "zzqq"})
     assert [cell["count"] for cell in nothing["rows"][0]["cells"]] == [0, 0]
 
 
@@ -97,28 +100,30 @@ def test_a_matrix_by_track_means_over_what_one_may_see(run: Run, world: World) -
     ],
     ids=["none", "many", "two"],
 )
-def test_what_a_matrix_cant_hold_is_an_error(run: Run, world: World, asked: dict[str, Any], told: str) -> None:
-    found = run(MATRIX, {"places": [world["kunshan"]], **asked})
+def test_what_a_matrix_cant_hold_is_an_error(
+    run: Run, samples: SampleRecords, asked: dict[str, Any], told: str
+) -> None:
+    found = run(MATRIX, {"places": [samples["kunshan"]], **asked})
     assert [each.message for each in found.errors or ()] == [told]
 
 
-def test_gaps_count_what_the_one_who_asks_may_see(run: Run, world: World, database: Database) -> None:
+def test_gaps_count_what_the_one_who_asks_may_see(run: Run, samples: SampleRecords, database: Database) -> None:
     with database.write(Actor.system("test")) as session:
         for name, concept in (("Cell lines", "life"), ("Ships", "other")):
-            need = models.MatchingNeed(place_id=world["kunshan"], name={"en": name}, kind=NeedKind.PROJECT)
+            need = models.MatchingNeed(place_id=samples["kunshan"], name={"en": name}, kind=NeedKind.PROJECT)
             session.add(need)
             session.flush()
             if concept == "other":
-                other = models.Concept(scheme_id=world["scheme"], notation="ships", name={"en": "Ships"})
+                other = models.Concept(scheme_id=samples["scheme"], notation="ships", name={"en": "Ships"})
                 session.add(other)
                 session.flush()
                 session.add(models.NeedConcept(need_id=need.id, concept_id=other.id))
             else:
-                session.add(models.NeedConcept(need_id=need.id, concept_id=world[concept]))
+                session.add(models.NeedConcept(need_id=need.id, concept_id=samples[concept]))
     gaps = data(run, GAPS)
     (priority,) = gaps["priorities"]
     assert priority == {
-        "priority": {"id": world["priority"]},
+        "priority": {"id": samples["priority"]},
         "projectCount": 2,
         "byIndustry": 2,
         "byTrack": 2,
@@ -131,25 +136,25 @@ def test_gaps_count_what_the_one_who_asks_may_see(run: Run, world: World, databa
     assert gaps["unplaced"]["totalCount"] == considered
     scores = [each["score"] for each in gaps["unplaced"]["projects"]]
     assert scores == sorted(scores)
-    staff = data(run, GAPS, world.as_(Role.ORGANISER))
+    staff = data(run, GAPS, samples.as_(Role.ORGANISER))
     shown = {each["project"]["id"] for each in staff["unplaced"]["projects"]}
-    assert world["closed"] in shown
-    assert world["draft"] not in shown
+    assert samples["closed"] in shown
+    assert samples["draft"] not in shown
     assert staff["priorities"][0]["projectCount"] == 2, "a draft meets nothing, whoever asks"
 
 
 def test_a_priority_is_judged_by_its_industries_not_by_a_broad_track(
-    run: Run, world: World, database: Database
+    run: Run, samples: SampleRecords, database: Database
 ) -> None:
     with database.write(Actor.system("test")) as session:
-        ships = models.Concept(scheme_id=world["scheme"], notation="ships", name={"en": "Ships"})
-        narrow = models.IndustryPriority(place_id=world["kunshan"], name={"en": "Ships"})
-        broad = models.IndustryPriority(place_id=world["kunshan"], name={"en": "Anything in health"})
+        ships = models.Concept(scheme_id=samples["scheme"], notation="ships", name={"en": "Ships"})
+        narrow = models.IndustryPriority(place_id=samples["kunshan"], name={"en": "Ships"})
+        broad = models.IndustryPriority(place_id=samples["kunshan"], name={"en": "Anything in health"})
         session.add_all([ships, narrow, broad])
         session.flush()
         session.add(models.PriorityConcept(priority_id=narrow.id, concept_id=ships.id))
         for priority in (narrow, broad):
-            session.add(models.PriorityTrack(priority_id=priority.id, track_id=world["health_track"]))
+            session.add(models.PriorityTrack(priority_id=priority.id, track_id=samples["health_track"]))
         ids = {narrow.id: "narrow", broad.id: "broad"}
     found = {
         ids[each["priority"]["id"]]: (each["projectCount"], each["byIndustry"], each["byTrack"])
@@ -160,7 +165,7 @@ def test_a_priority_is_judged_by_its_industries_not_by_a_broad_track(
 
 
 def test_gaps_leave_out_what_is_over_and_what_is_still_to_come(
-    run: Run, world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+    run: Run, samples: SampleRecords, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As rankings do: the last day counts, and priorities and needs are of the same day."""
     dates: dict[str, dict[str, Any]] = {
@@ -171,9 +176,9 @@ def test_gaps_leave_out_what_is_over_and_what_is_still_to_come(
     named: dict[str, str] = {}
     with database.write(Actor.system("test")) as session:
         for name, period in dates.items():
-            stated = models.IndustryPriority(place_id=world["kunshan"], name={"en": name}, **period)
+            stated = models.IndustryPriority(place_id=samples["kunshan"], name={"en": name}, **period)
             wanted = models.MatchingNeed(
-                place_id=world["kunshan"], name={"en": name}, kind=NeedKind.PROJECT, deadline=period.get("valid_to")
+                place_id=samples["kunshan"], name={"en": name}, kind=NeedKind.PROJECT, deadline=period.get("valid_to")
             )
             session.add_all([stated, wanted])
             session.flush()
@@ -184,44 +189,44 @@ def test_gaps_leave_out_what_is_over_and_what_is_still_to_come(
     assert {named[each["need"]["id"]] for each in gaps["needs"]} == {"last", "to come"}
 
 
-def test_who_brings_what(run: Run, world: World) -> None:
+def test_who_brings_what(run: Run, samples: SampleRecords) -> None:
     by_station, by_nobody = data(run, GAPS)["bringers"]
-    assert by_station["node"] == {"id": world["organisation"]}
+    assert by_station["node"] == {"id": samples["organisation"]}
     assert by_station["projectCount"] == 1
-    assert {each["track"]["id"] for each in by_station["tracks"]} == {world["health_track"], world["digital_track"]}
+    assert {each["track"]["id"] for each in by_station["tracks"]} == {samples["health_track"], samples["digital_track"]}
     assert by_nobody["node"] is None
     assert by_nobody["projectCount"] == 2
     (by_country, _) = data(run, GAPS, by="COUNTRY")["bringers"]
-    assert by_country["node"] == {"id": world["china"]}
+    assert by_country["node"] == {"id": samples["china"]}
     (by_event, _) = data(run, GAPS, by="EVENT")["bringers"]
-    assert by_event["node"] == {"id": world["event"]}
+    assert by_event["node"] == {"id": samples["event"]}
     assert by_event["projectCount"] == 1
 
 
-def test_the_picture_of_the_pool_has_a_point_for_each_project_with_text(run: Run, world: World) -> None:
+def test_the_picture_of_the_pool_has_a_point_for_each_project_with_text(run: Run, samples: SampleRecords) -> None:
     found = data(run, MAP)
     assert found["totalCount"] == 3
-    assert set(found["projectIds"]) <= {world["lidar"], world["bank"], world["fund"]}
+    assert set(found["projectIds"]) <= {samples["lidar"], samples["bank"], samples["fund"]}
     assert len({len(found[name]) for name in ("projectIds", "x", "y", "track")}) == 1
     assert found["score"] is None
-    with_place = data(run, MAP, place=world["kunshan"])
+    with_place = data(run, MAP, place=samples["kunshan"])
     for project, score in zip(with_place["projectIds"], with_place["score"], strict=True):
-        fit = data(run, FIT, project=project, place=world["kunshan"])
+        fit = data(run, FIT, project=project, place=samples["kunshan"])
         assert fit["score"] == pytest.approx(score, abs=0.01)
-    assert data(run, MAP, world.as_(Role.ORGANISER))["totalCount"] == 4
-    unknown = run(MAP, {"place": world["draft"]})
+    assert data(run, MAP, samples.as_(Role.ORGANISER))["totalCount"] == 4
+    unknown = run(MAP, {"place": samples["draft"]})
     assert unknown.errors is None
     assert unknown.data
     assert unknown.data["projectMap"]["score"] is None
 
 
-def test_an_industrys_factor_counts_in_this_call_alone(run: Run, world: World) -> None:
+def test_an_industrys_factor_counts_in_this_call_alone(run: Run, samples: SampleRecords) -> None:
     query = """query ($id: ID!, $options: RankingOptions) { place(id: $id) { rankedProjects(options: $options) {
         snapshot { id } edges { node { id } score contributions { block points } } } } }"""
 
     def ranked(*weights: tuple[str, float]) -> dict[str, Any]:
-        given = [{"industry": world[name], "weight": weight} for name, weight in weights]
-        found: dict[str, Any] = data(run, query, id=world["kunshan"], options={"industryWeights": given})
+        given = [{"industry": samples[name], "weight": weight} for name, weight in weights]
+        found: dict[str, Any] = data(run, query, id=samples["kunshan"], options={"industryWeights": given})
         return found["rankedProjects"]  # type: ignore[no-any-return]
 
     def industry(answer: dict[str, Any]) -> list[float]:
@@ -237,6 +242,6 @@ def test_an_industrys_factor_counts_in_this_call_alone(run: Run, world: World) -
     assert without["snapshot"]["id"] != plain["snapshot"]["id"]
     for edge in without["edges"]:
         assert sum(each["points"] for each in edge["contributions"]) == pytest.approx(edge["score"], abs=1e-6)
-    result = run(query, {"id": world["kunshan"], "options": {"industryWeights": [
-        {"industry": world["medicine"], "weight": 1}, {"industry": world["medicine"], "weight": 2}]}})  # fmt: skip
+    result = run(query, {"id": samples["kunshan"], "options": {"industryWeights": [
+        {"industry": samples["medicine"], "weight": 1}, {"industry": samples["medicine"], "weight": 2}]}})  # fmt: skip
     assert [error.extensions["code"] for error in result.errors or ()] == ["BAD_USER_INPUT"]

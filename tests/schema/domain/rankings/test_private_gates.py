@@ -19,7 +19,7 @@ from store.changes import read_changes
 from store.database import Database
 from store.enums import MatchStage, Role
 from store.settings import Settings
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 Run = Callable[..., ExecutionResult]
 
@@ -54,35 +54,35 @@ def services(database: Database, schema: RoadshowSchema) -> Services:
     return Services(database, settings, schema.registry, recommender=recommender)
 
 
-def _exclusion(world: World) -> models.Identified:
-    return models.InvestorExclusion(investor_id=world["investor"], project_id=world["lidar"])
+def _exclusion(samples: SampleRecords) -> models.Identified:
+    return models.InvestorExclusion(investor_id=samples["investor"], project_id=samples["lidar"])
 
 
-def _organisation(world: World) -> models.Identified:
-    return models.InvestorExclusion(investor_id=world["investor"], organisation_id=world["organisation"])
+def _organisation(samples: SampleRecords) -> models.Identified:
+    return models.InvestorExclusion(investor_id=samples["investor"], organisation_id=samples["organisation"])
 
 
-def _pass(world: World) -> models.Identified:
-    return models.Interest(subject_id=world["dalian"], project_id=world["lidar"], kind="PASS")
+def _pass(samples: SampleRecords) -> models.Identified:
+    return models.Interest(subject_id=samples["dalian"], project_id=samples["lidar"], kind="PASS")
 
 
-def _short_list(world: World) -> models.Identified:
-    return models.Match(subject_id=world["dalian"], project_id=world["lidar"], stage=MatchStage.SHORTLISTED)
+def _short_list(samples: SampleRecords) -> models.Identified:
+    return models.Match(subject_id=samples["dalian"], project_id=samples["lidar"], stage=MatchStage.SHORTLISTED)
 
 
-def _exposure(world: World) -> models.Identified:
-    return models.Exposure(subject_id=world["dalian"], project_id=world["lidar"], channel="mail")
+def _exposure(samples: SampleRecords) -> models.Identified:
+    return models.Exposure(subject_id=samples["dalian"], project_id=samples["lidar"], channel="mail")
 
 
-def _snapshot(world: World) -> models.Identified:
-    return models.RankingSnapshot(subject_id=world["dalian"], target="PROJECT", model_version="1", weights={},
-                                  data_position=1, items=[{"id": world["lidar"]}])  # fmt: skip
+def _snapshot(samples: SampleRecords) -> models.Identified:
+    return models.RankingSnapshot(subject_id=samples["dalian"], target="PROJECT", model_version="1", weights={},
+                                  data_position=1, items=[{"id": samples["lidar"]}])  # fmt: skip
 
 
-def _owner_reads(run: Run, world: World, services: Services) -> bytes:
+def _owner_reads(run: Run, samples: SampleRecords, services: Services) -> bytes:
     services.recommender.refresh()  # type: ignore[union-attr]
-    given = {"project": world["lidar"], "investor": world["investor"], "place": world["dalian"]}
-    result = run(ASKED, given, world.as_(Role.TALENT))
+    given = {"project": samples["lidar"], "investor": samples["investor"], "place": samples["dalian"]}
+    result = run(ASKED, given, samples.as_(Role.TALENT))
     errors = [error.formatted for error in result.errors or ()]
     assert {error["extensions"]["code"] for error in errors} == {"FORBIDDEN"}, errors
     return orjson.dumps({"data": result.data, "errors": errors})
@@ -93,20 +93,24 @@ def _owner_reads(run: Run, world: World, services: Services) -> bytes:
     ids=lambda decide: decide.__name__.strip("_"),
 )  # fmt: skip
 def test_an_owner_reads_the_same_bytes_whatever_was_decided_in_private(
-    run: Run, world: World, services: Services, database: Database, decide: Callable[[World], models.Identified]
+    run: Run,
+    samples: SampleRecords,
+    services: Services,
+    database: Database,
+    decide: Callable[[SampleRecords], models.Identified],
 ) -> None:
-    before = _owner_reads(run, world, services)
+    before = _owner_reads(run, samples, services)
     with database.write(Actor.system("tests")) as session:
         position = read_changes(session, 0, limit=10_000)[-1].sequence
-        session.add(decide(world))
-    assert _owner_reads(run, world, services) == before
+        session.add(decide(samples))
+    assert _owner_reads(run, samples, services) == before
     with database.read() as session:
         owners = {change.owner_id for change in read_changes(session, position)}
-    assert world["lidar"] not in owners, "no event of the project tells of it"
+    assert samples["lidar"] not in owners, "no event of the project tells of it"
 
 
-def gated(run: Run, world: World, actor: Actor, query: str) -> Mapping[str, Any]:
-    result = run(query, {"project": world["lidar"], "investor": world["investor"]}, actor)
+def gated(run: Run, samples: SampleRecords, actor: Actor, query: str) -> Mapping[str, Any]:
+    result = run(query, {"project": samples["lidar"], "investor": samples["investor"]}, actor)
     assert result.errors is None, result.errors
     assert result.data is not None
     return result.data
@@ -114,10 +118,14 @@ def gated(run: Run, world: World, actor: Actor, query: str) -> Mapping[str, Any]
 
 @pytest.mark.parametrize("decide", [_exclusion, _organisation])
 def test_for_the_side_that_declared_it_and_for_organisers_it_holds(
-    run: Run, world: World, services: Services, database: Database, decide: Callable[[World], models.Identified]
+    run: Run,
+    samples: SampleRecords,
+    services: Services,
+    database: Database,
+    decide: Callable[[SampleRecords], models.Identified],
 ) -> None:
     with database.write(Actor.system("tests")) as session:
-        session.add(decide(world))
+        session.add(decide(samples))
     services.recommender.refresh()  # type: ignore[union-attr]
     query = """query ($project: ID!, $investor: ID!) {
       whyNot(project: $project, counterpart: $investor) { gate }
@@ -125,29 +133,31 @@ def test_for_the_side_that_declared_it_and_for_organisers_it_holds(
       investor(id: $investor) { rankedProjects { edges { node { id } } } }
     }"""
     for role in (Role.INVESTOR, Role.ORGANISER):
-        data = gated(run, world, world.as_(role), query)
+        data = gated(run, samples, samples.as_(role), query)
         assert data["whyNot"] == [{"gate": "exclusions"}]
         assert data["fit"] == {"passed": False}
-        assert world["lidar"] not in [edge["node"]["id"] for edge in data["investor"]["rankedProjects"]["edges"]]
+        assert samples["lidar"] not in [edge["node"]["id"] for edge in data["investor"]["rankedProjects"]["edges"]]
     organisers = "query ($project: ID!) { project(id: $project) { rankedInvestors { edges { node { id } } } } }"
-    edges = gated(run, world, world.as_(Role.ORGANISER), organisers)["project"]["rankedInvestors"]["edges"]
-    assert world["investor"] not in [edge["node"]["id"] for edge in edges]
+    edges = gated(run, samples, samples.as_(Role.ORGANISER), organisers)["project"]["rankedInvestors"]["edges"]
+    assert samples["investor"] not in [edge["node"]["id"] for edge in edges]
 
 
 def test_what_a_mandate_says_in_public_is_a_gate_for_everybody(
-    run: Run, world: World, services: Services, database: Database
+    run: Run, samples: SampleRecords, services: Services, database: Database
 ) -> None:
     query = """query ($project: ID!) { project(id: $project) { rankedInvestors(first: 100) {
         gatedCount edges { node { id } gates { gate } } } } }"""
-    owner = world.as_(Role.TALENT)
-    before = gated(run, world, owner, query)["project"]["rankedInvestors"]
-    assert world["investor"] in [edge["node"]["id"] for edge in before["edges"]]
+    owner = samples.as_(Role.TALENT)
+    before = gated(run, samples, owner, query)["project"]["rankedInvestors"]
+    assert samples["investor"] in [edge["node"]["id"] for edge in before["edges"]]
     assert {"exclusions", "passed", "seen"}.isdisjoint(
         gate["gate"] for edge in before["edges"] for gate in edge["gates"]
     )
     with database.write(Actor.system("tests")) as session:
-        session.add(models.InvestorConcept(investor_id=world["investor"], concept_id=world["devices"], excluded=True))
+        session.add(
+            models.InvestorConcept(investor_id=samples["investor"], concept_id=samples["devices"], excluded=True)
+        )
     services.recommender.refresh()  # type: ignore[union-attr]
-    after = gated(run, world, owner, query)["project"]["rankedInvestors"]
-    assert world["investor"] not in [edge["node"]["id"] for edge in after["edges"]]
+    after = gated(run, samples, owner, query)["project"]["rankedInvestors"]
+    assert samples["investor"] not in [edge["node"]["id"] for edge in after["edges"]]
     assert after["gatedCount"] == before["gatedCount"] + 1

@@ -16,7 +16,7 @@ from store import models
 from store.database import Database
 from store.enums import Role
 from store.settings import Settings
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 KEEP = """mutation ($options: RankingOptions) { keepRanking(first: 3, label: "fair", options: $options) {
     snapshot { id } userErrors { message } } }"""
@@ -39,16 +39,16 @@ def installed(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("installed")
-def test_the_command_keeps_what_the_mutation_keeps(run: Any, database: Database, world: World) -> None:
+def test_the_command_keeps_what_the_mutation_keeps(run: Any, database: Database, samples: SampleRecords) -> None:
     options = ["--keep", "--label", "fair", "--first", "3", "--weight", "text=2", "--not-personalised", "--json"]
-    done = CliRunner().invoke(app, ["rank", world["investor"], *options])
+    done = CliRunner().invoke(app, ["rank", samples["investor"], *options])
     assert done.exit_code == 0, done.output
     asked = {"weights": [{"block": "text", "weight": 2.0}], "personalised": False}
-    wanted = run(KEEP, {"options": asked}, world.as_(Role.INVESTOR)).data["keepRanking"]["snapshot"]
+    wanted = run(KEEP, {"options": asked}, samples.as_(Role.INVESTOR)).data["keepRanking"]["snapshot"]
     with database.read() as session:
         kept = session.get_one(models.RankingSnapshot, json.loads(done.stdout)["kept"])
         same = session.get_one(models.RankingSnapshot, wanted["id"])
         assert kept.items
         assert (kept.items, kept.label, kept.weights) == (same.items, same.label, same.weights)
     for wrong in (["--label", "x"], ["--keep", "--label", " "]):
-        assert CliRunner().invoke(app, ["rank", world["investor"], *wrong]).exit_code == 2
+        assert CliRunner().invoke(app, ["rank", samples["investor"], *wrong]).exit_code == 2

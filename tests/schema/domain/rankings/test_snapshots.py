@@ -16,7 +16,7 @@ from store.access.actors import Actor
 from store.database import Database
 from store.enums import ProjectStatus, Role
 from store.settings import Settings
-from tests.schema.world import World
+from tests.schema.samples import SampleRecords
 
 Run = Callable[..., ExecutionResult]
 
@@ -39,9 +39,9 @@ ASKED = f"""query ($place: ID!, $project: ID!, $places: [ID!]!) {{
     fitMatrix(places: $places, projects: [$project]) {{ {SNAPSHOT} rows {{ scores }} }} }}"""
 
 
-def asked(run: Run, world: World, role: Role) -> dict[str, Any]:
-    given = {"place": world["kunshan"], "project": world["lidar"], "places": [world["kunshan"]]}
-    result = run(ASKED, given, world.as_(role))
+def asked(run: Run, samples: SampleRecords, role: Role) -> dict[str, Any]:
+    given = {"place": samples["kunshan"], "project": samples["lidar"], "places": [samples["kunshan"]]}
+    result = run(ASKED, given, samples.as_(role))
     assert result.errors is None, result.errors
     assert result.data is not None
     return result.data
@@ -53,27 +53,27 @@ def snapshots(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.INVESTOR, Role.PLANNER])
 def test_a_hidden_write_moves_nothing_that_others_see(
-    run: Run, world: World, database: Database, services: Services, role: Role
+    run: Run, samples: SampleRecords, database: Database, services: Services, role: Role
 ) -> None:
-    before = asked(run, world, role)
+    before = asked(run, samples, role)
     for each in snapshots(before):
         assert each["dataPosition"] == "0"
         assert each["createdAt"].endswith("T00:00:00+00:00")
     with database.write(Actor.system("tests")) as session:
         session.add(models.Project(name={"en": "Secret"}, status=ProjectStatus.DRAFT))
     services.recommender.refresh()  # type: ignore[union-attr]
-    assert asked(run, world, role) == before
+    assert asked(run, samples, role) == before
 
 
 def test_a_write_that_changes_the_answer_changes_its_name(
-    run: Run, world: World, database: Database, services: Services
+    run: Run, samples: SampleRecords, database: Database, services: Services
 ) -> None:
-    before = asked(run, world, Role.PUBLIC)
+    before = asked(run, samples, Role.PUBLIC)
     with database.write(Actor.system("tests")) as session:
-        session.get_one(models.Project, world["lidar"]).funding_stage = "SEED"  # type: ignore[assignment]
-        session.get_one(models.Project, world["lidar"]).summary = {"en": "Medicine for the old, medical devices"}
+        session.get_one(models.Project, samples["lidar"]).funding_stage = "SEED"  # type: ignore[assignment]
+        session.get_one(models.Project, samples["lidar"]).summary = {"en": "Medicine for the old, medical devices"}
     services.recommender.refresh()  # type: ignore[union-attr]
-    after = asked(run, world, Role.PUBLIC)
+    after = asked(run, samples, Role.PUBLIC)
     for old, new, was, is_ in zip(
         snapshots(before), snapshots(after),
         (before["place"]["rankedProjects"]["edges"], before["fit"]["score"], before["fitMatrix"]["rows"]),
@@ -82,11 +82,13 @@ def test_a_write_that_changes_the_answer_changes_its_name(
         assert (old["id"] == new["id"]) == (was == is_)
 
 
-def test_organisers_see_where_the_data_stands(run: Run, world: World, database: Database, services: Services) -> None:
-    [first, *_] = snapshots(asked(run, world, Role.ORGANISER))
+def test_organisers_see_where_the_data_stands(
+    run: Run, samples: SampleRecords, database: Database, services: Services
+) -> None:
+    [first, *_] = snapshots(asked(run, samples, Role.ORGANISER))
     with database.write(Actor.system("tests")) as session:
         session.add(models.Project(name={"en": "Secret"}, status=ProjectStatus.DRAFT))
     services.recommender.refresh()  # type: ignore[union-attr]
-    [second, *_] = snapshots(asked(run, world, Role.ORGANISER))
+    [second, *_] = snapshots(asked(run, samples, Role.ORGANISER))
     assert int(second["dataPosition"]) > int(first["dataPosition"])
     assert second["id"] != first["id"]

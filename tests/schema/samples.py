@@ -36,7 +36,7 @@ from store.enums import (
 
 
 @dataclass(frozen=True)
-class World:
+class SampleRecords:
     """Ids by short names, and an actor for each role."""
 
     ids: Mapping[str, str]
@@ -54,19 +54,19 @@ class World:
         return self.actors[role]
 
 
-class Worlds:
-    """Makes the world once on SQLite, and copies it from then on."""
+class SampleCopies:
+    """Makes the sample records once on SQLite, and copies it from then on."""
 
     def __init__(self, template: Path) -> None:
         self.template = template
-        self.made: World | None = None
+        self.made: SampleRecords | None = None
 
-    def make_in(self, database: Database) -> World:
-        """The world in an empty database."""
+    def make_in(self, database: Database) -> SampleRecords:
+        """The samples in an empty database."""
         if not database.is_sqlite:
-            return make_world(database)
+            return make_samples(database)
         if self.made is None:
-            self.made = make_world(database)
+            self.made = make_samples(database)
             _copy(Path(str(database.url.database)), self.template)
         else:
             _copy(self.template, Path(str(database.url.database)))
@@ -78,7 +78,7 @@ def _copy(source: Path, target: Path) -> None:
         reading.backup(writing)
 
 
-def make_world(database: Database) -> World:
+def make_samples(database: Database) -> SampleRecords:
     ids: dict[str, str] = {}
     with database.write(Actor.system("tests")) as session:
 
@@ -243,4 +243,4 @@ def make_world(database: Database) -> World:
     for role, subject in ((Role.TALENT, "owner"), (Role.INVESTOR, "investor"), (Role.PLANNER, "kunshan")):
         actors[role] = Actor(role, id=f"key of {role}", subject_id=ids[subject])
     actors[Role.SCOPED_ORGANISER] = Actor(Role.SCOPED_ORGANISER, id="key of SCOPED_ORGANISER", subject_id=account.id)
-    return World(MappingProxyType(ids), actors)  # the same for all tests
+    return SampleRecords(MappingProxyType(ids), actors)  # the same for all tests

@@ -47,7 +47,7 @@ def words_of(statement: Select[str], session: Session) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", str(statement.compile(dialect=session.get_bind().dialect))))
 
 
-class PastWorlds:
+class PastStates:
     """The database before each of some changes, which are given oldest first; all later ones are among them."""
 
     def __init__(

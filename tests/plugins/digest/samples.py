@@ -62,7 +62,7 @@ def schema() -> RoadshowSchema:
 
 
 @dataclass
-class World:
+class SampleRecords:
     """What tests do with it. `settings` are those of the plugin."""
 
     database: Database
@@ -73,7 +73,7 @@ class World:
     projects: list[str]
 
     @classmethod
-    def make(cls, database: Database, projects: int = 5, **settings: Any) -> World:
+    def make(cls, database: Database, projects: int = 5, **settings: Any) -> SampleRecords:
         """In an empty database."""
         migrate_all(database, host())
         with database.write(Actor.system("test")) as session:
@@ -102,7 +102,9 @@ class World:
         return cls.opened(database, ids[1][0], ids[1][1], ids[0], **settings)
 
     @classmethod
-    def opened(cls, database: Database, investor: str, other: str, projects: list[str], **settings: Any) -> World:
+    def opened(
+        cls, database: Database, investor: str, other: str, projects: list[str], **settings: Any
+    ) -> SampleRecords:
         """On a database that has it already."""
         server = ServerSettings(database_url=database.url.render_as_string(hide_password=False))
         services = Services(
