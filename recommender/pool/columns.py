@@ -18,6 +18,7 @@ RANKED_COLUMNS: Mapping[str, frozenset[str]] = {
         "investor_place": "excluded",
         "investor_track": "weight",
         "landing_preference": "weight",
+        "match": "stage",
         "match_step": "stage confirmed happened",
         "matching_need": "name description state deadline",
         "park": "resident_count",

@@ -40,7 +40,8 @@ BLOCKS = ("text", "track", "industry", "stage", "geography")
 
 LOOKUPS = {"id": "prj_0", "code": "320583", "externalId": "gb:320583"}
 """The keys by which a record is looked up, exactly one at a time, and a value of each."""
-LARGEST_PAGE = 100
+RANGES = {"first": (0, 100), "last": (0, 100), "best": (1, 300)}
+"""The least and largest value of arguments that are numbers."""
 _EXTERNAL_ID = graphql.StringValueNode(value=LOOKUPS["externalId"])
 
 
@@ -60,9 +61,10 @@ class _Known(graphql.Visitor):
     def enter_argument(self, node: graphql.ArgumentNode, *_: object) -> Any:
         if node.name.value in ("after", "before"):
             return graphql.ArgumentNode(name=node.name, value=graphql.NullValueNode())
-        if node.name.value in ("first", "last") and isinstance(node.value, graphql.IntValueNode):
-            size = abs(int(node.value.value)) % (LARGEST_PAGE + 1)
-            return graphql.ArgumentNode(name=node.name, value=graphql.IntValueNode(value=str(size)))
+        if node.name.value in RANGES and isinstance(node.value, graphql.IntValueNode):
+            least, most = RANGES[node.name.value]
+            within = least + abs(int(node.value.value)) % (most - least + 1)
+            return graphql.ArgumentNode(name=node.name, value=graphql.IntValueNode(value=str(within)))
         return _known_weights(node)
 
     def enter_object_field(self, node: graphql.ObjectFieldNode, *ancestry: Any) -> Any:

@@ -40,6 +40,7 @@ number: int = roadshow.API_VERSION  # assignment
 """
 
 
+@pytest.mark.nightly
 def test_a_wrong_argument_is_an_error_and_a_right_one_is_none(environment: Environment, tmp_path: Path) -> None:
     file = tmp_path / "example.py"
     file.write_text(PLUGIN)

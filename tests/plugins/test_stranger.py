@@ -213,6 +213,7 @@ def test_its_listener_hears_of_changes(running: Running, tmp_path: Path) -> None
     assert notes == [{"text": "heard of it"}]
 
 
+@pytest.mark.nightly
 def test_disabled_it_leaves_its_table_and_says_so_and_purge_drops_it(environment: Environment) -> None:
     """With a database of its own, beside the one that is served."""
     environment.roadshow("migrate", **only("stranger"))

@@ -30,6 +30,8 @@ from store.enums import Operation, Role
 from tests.schema.compiled.changes import MutationGenerator, Twins, twins
 from tests.schema.compiled.conftest import Open
 
+NEW_EACH_TIME = {"createUpload"}
+"""Mutations whose answers differ each time: an address that nobody can guess."""
 OPERATIONS = int(os.environ.get("ROADSHOW_OPERATIONS", "2100")) // 20
 FIRST_SEED = int(os.environ.get("ROADSHOW_FIRST_SEED", "0"))
 _WRITERS = (*[Role.ORGANISER] * 6, *[Role.ADMIN] * 6, Role.PLANNER, Role.INVESTOR, Role.TALENT, Role.PUBLIC)
@@ -42,7 +44,7 @@ def test_generated_mutations_get_equal_answers(backend: str, schema: RoadshowSch
     with twins(backend, shared_directory, schema, None) as both:
         kind = schema._schema.mutation_type
         assert kind is not None
-        names = list(kind.fields)
+        names = [each for each in kind.fields if each not in NEW_EACH_TIME]
         Random(2).shuffle(names)
         for number in range(max(OPERATIONS, len(names))):
             compare(both, FIRST_SEED + number, names[number % len(names)], counts)
@@ -55,7 +57,8 @@ def compare(both: Twins, seed: int, name: str, counts: Counter[str]) -> None:
     random = Random(seed)
     kind = both.schema._schema.mutation_type
     assert kind is not None
-    names = [name, random.choice(list(kind.fields))] if random.random() < 0.2 else [name]
+    others = [each for each in kind.fields if each not in NEW_EACH_TIME]
+    names = [name, random.choice(others)] if random.random() < 0.2 else [name]
     operation = MutationGenerator(both.schema._schema, both.pool, random, both.prefixes).mutation(names)
     actor = both.samples.as_(random.choice(_WRITERS))
     languages = _LANGUAGES[seed % 3]
