@@ -25,7 +25,7 @@ ROLES = [Role(each) for each in os.environ.get("ROADSHOW_SCHEMATHESIS_ROLES", ""
     Role.ADMIN, Role.PUBLIC, Role.TALENT, Role.INVESTOR, Role.PLANNER, Role.ORGANISER
 ]  # fmt: skip
 """Each document is sent as one of them."""
-MOST_GROWTH = 200 * 1024 * 1024
+MOST_GROWTH = 350 * 2**20
 """Bytes that the server may grow by; what it keeps (plans, documents, connections) is bounded."""
 
 

@@ -54,6 +54,8 @@ class _Known(graphql.Visitor):
 
     def enter_field(self, node: graphql.FieldNode, *_: object) -> Any:
         field = self.types.get_field_def()
+        if field is not None and {"best", "projects"} <= field.args.keys():
+            return _without_best(node)
         if field is None or "externalId" not in field.args:
             return None
         return _with_one_key(node, [key for key in LOOKUPS if key in field.args])
@@ -74,6 +76,17 @@ class _Known(graphql.Visitor):
             value = graphql.ListValueNode(values=tuple(_EXTERNAL_ID for _ in node.value.values))
             return graphql.ObjectFieldNode(name=node.name, value=value)
         return _known_weights(node)
+
+
+def _without_best(node: graphql.FieldNode) -> graphql.FieldNode:
+    """Projects by id and the best of all are asked for one at a time."""
+    given = {each.name.value: each for each in node.arguments or ()}
+    if {"best", "projects"} <= given.keys():
+        del given["best"]
+    return graphql.FieldNode(
+        alias=node.alias, name=node.name, arguments=tuple(given.values()), directives=node.directives,
+        selection_set=node.selection_set,
+    )  # fmt: skip
 
 
 def _with_one_key(node: graphql.FieldNode, keys: list[str]) -> graphql.FieldNode:
