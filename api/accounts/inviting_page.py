@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -160,7 +160,7 @@ class InvitingPage:
             role=TEXTS[offer["role"]][language],
             scope=self._scope_name(request, actor, offer["scope"], language),
             expires=offer["expires"],
-            ends=offer["ends"],
+            last_day=given.get("ends"),
         )
 
     def _sent(self, request: Request, actor: Actor, given: Mapping[str, str]) -> Response:
@@ -248,15 +248,22 @@ def _offer(given: GivenArguments, language: str) -> GivenArguments:
     days = str(given.get("days") or DAYS)
     if not days.isascii() or not days.isdecimal() or not 1 <= int(days) <= 365:
         raise _UnusableError(text("bad_days", language))
-    ends = str(given.get("ends") or "")
-    try:
-        until = datetime.fromisoformat(ends).replace(tzinfo=UTC).isoformat() if ends else None
-    except ValueError:
-        raise _UnusableError(text("bad_end", language)) from None
-    if until is not None and datetime.fromisoformat(until) <= now():
-        raise _UnusableError(text("bad_end", language))
     expires = (now() + timedelta(days=int(days))).isoformat()
-    return {"role": role.value, "kind": kind.value, "scope": scope, "expires": expires, "ends": until}
+    ends = _end_of_day(str(given.get("ends") or ""), language)
+    return {"role": role.value, "kind": kind.value, "scope": scope, "expires": expires, "ends": ends}
+
+
+def _end_of_day(last: str, language: str) -> str | None:
+    """Return when a role's last day has passed, in UTC; None without one. Raises _UnusableError."""
+    if not last:
+        return None
+    try:
+        end = datetime.combine(date.fromisoformat(last), time(), UTC) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        raise _UnusableError(text("bad_end", language)) from None
+    if end <= now():
+        raise _UnusableError(text("bad_end", language))
+    return end.isoformat()
 
 
 def _inputs(people: list[Invitee]) -> list[dict[str, str | None]]:

@@ -172,7 +172,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "或填写地区、投资人、人才、机构或项目的 ID",
     },
     "days": {"en": "Days until the invitations expire", "zh": "邀请有效天数"},
-    "role_ends": {"en": "The role ends on (optional)", "zh": "角色截止日期（选填）"},
+    "role_ends": {"en": "Last day of the role (UTC, optional)", "zh": "角色有效期至（含当日，UTC，选填）"},
     "people": {"en": "E-mail addresses, one per line", "zh": "电子邮箱，每行一个"},
     "file": {
         "en": "or a spreadsheet with columns email, name and language",
@@ -222,7 +222,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "zh": "“{role}”的适用范围只能是：{scopes}，请重新选择。",
     },
     "bad_days": {"en": "Invitations can be valid for 1 to 365 days.", "zh": "邀请有效期应为 1 至 365 天。"},
-    "bad_end": {"en": "The end of the role must be a date in the future.", "zh": "角色截止日期须为未来的日期。"},
+    "bad_end": {"en": "The last day of the role must be today or later.", "zh": "角色有效期须为今天或之后的日期。"},
     "row_without_email": {"en": "“{value}” has no e-mail address.", "zh": "“{value}”没有填写邮箱。"},
     "row_bad_email": {
         "en": "“{value}” isn't an e-mail address; write one such as ada@example.org.",

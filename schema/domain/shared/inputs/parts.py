@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from schema.declarations.base import Argument, Declaration, GivenArguments, Row
 from schema.declarations.columns import sql_column
 from schema.declarations.entities import Entity
+from schema.declarations.errors import Code
 from schema.declarations.registry import Registry
 from schema.declarations.relations import Listing, Relation
 from schema.domain.shared.faults import Faults
@@ -150,7 +151,7 @@ class _Reading:
             needed = any(not each.nullable and each.default is None for each in columns)
             titled = name == "title" and not columns[0].nullable
             if (needed or titled) and getattr(read, columns[0].key) in (None, {}):
-                lacking.append(UserError(bad("").errors[0].code, "It is required.", (*where, camel(name))))
+                lacking.append(UserError(Code.BAD_USER_INPUT, "It is required.", (*where, camel(name))))
         if lacking:
             raise RefusedError(*lacking)
 
