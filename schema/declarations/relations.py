@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement
 
-from schema.declarations.base import Argument, Declaration, Model, Readers
+from schema.declarations.base import Argument, Declaration, Model, Readers, Table
 from store.enums import Role
 from store.models import Identified
 
@@ -37,7 +37,7 @@ class Join:
 
     `column` of the target holds the parent's id; or, with `through`, that link table's `near` column holds the parent's
     id and its `far` column the target's. `condition` narrows the link's rows (without a link, the target's). `order`
-    names columns of the target, or with a link first of the link.
+    names columns of the target, or with a link first of the link. `parent` is the table of the parents.
     """
 
     target: str
@@ -47,6 +47,7 @@ class Join:
     far: str = ""
     condition: Callable[[Model], ColumnElement[bool]] | None = None
     order: tuple[str, ...] = ()
+    parent: Table | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,9 @@ class Listing(Declaration):
 
     join: Join
 
+    def bind(self, name: str, model: Table | None) -> Listing:
+        return replace(self, name=name, model=model, join=replace(self.join, parent=model))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Connection(Declaration):
@@ -74,6 +78,9 @@ class Connection(Declaration):
 
     target: str
     join: Join | None = None
+
+    def bind(self, name: str, model: Table | None) -> Connection:
+        return replace(self, name=name, model=model, join=self.join and replace(self.join, parent=model))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,7 +89,7 @@ class PageQuery:
     def condition(self) -> ColumnElement[bool]:
         """Return the condition of all rows, whatever the page. Raises what is wrong with the filter."""
         model = self.entity.model
-        condition = self.scope.visible(self.entity, model)
+        condition = self.scope.visible(self.entity, model, listed_by=self.join)
         return and_(condition, filter_condition(self.scope, self.entity, model, self.arguments.get("filter")))
 
     def _bounds(self) -> list[ColumnElement[bool]]:
@@ -123,7 +123,9 @@ def listing_statement(scope: Scope, entity: Entity, join: Join, parents: Ids) ->
     if join.condition is not None:
         statement = statement.where(join.condition(narrowed))
     order = [_order_column(narrowed, model, name) for name in join.order]
-    return statement.where(parent.in_(parents), scope.visible(entity, model)).order_by(parent, *order, model.id)
+    return statement.where(parent.in_(parents), scope.visible(entity, model, listed_by=join)).order_by(
+        parent, *order, model.id
+    )
 
 
 def rows_statement(scope: Scope, entity: Entity, ids: Ids) -> RowsSelect:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, or_, true
 from sqlalchemy.orm import aliased
 
 from schema.declarations.base import STAFF, Declaration, Model
@@ -15,7 +15,7 @@ from schema.declarations.columns import Column, TwofoldColumn
 from schema.declarations.entities import Entity
 from schema.declarations.errors import ForbiddenError
 from schema.declarations.registry import Registry
-from schema.declarations.relations import Relation
+from schema.declarations.relations import Join, Relation
 from store.access.actors import Actor
 
 
@@ -33,11 +33,16 @@ class Scope:
         return self.registry.entities[name]
 
     def visible(
-        self, entity: Entity | str, model: Model, named_by: tuple[type, str] | None = None
+        self,
+        entity: Entity | str,
+        model: Model,
+        named_by: tuple[type, str] | None = None,
+        listed_by: Join | None = None,
     ) -> ColumnElement[bool]:
         """Return the condition under which the actor sees a row of `model` (the entity's model or an alias of it).
 
-        `named_by` is the model and column of a visible row to which the row is joined.
+        `named_by` is the model and column of a visible row to which the row is joined; `listed_by` is the join by
+        which rows are listed below their parents.
         """
         entity = self.entity(entity) if isinstance(entity, str) else entity
         conditions: list[ColumnElement[bool]] = []
@@ -49,7 +54,8 @@ class Scope:
                 usual.append(entity.rows(self.actor, model))
             usual.extend(self._parent_visible(name, getattr(model, column)) for name, column in entity.part_of)
             if entity.subject is not None:
-                usual.append(self._subject_visible(getattr(model, entity.subject), entity.subject_edited))
+                parent = listed_by.parent if listed_by and listed_by.column == entity.subject else None
+                usual.append(self._subject_visible(getattr(model, entity.subject), entity.subject_edited, parent))
             granted = self.registry.grants(entity.name, self.actor, model)
             conditions += [or_(and_(*usual), *granted)] if usual and granted else usual
         conditions.extend(self.registry.row_rules(entity.name, self.actor, model))
@@ -62,15 +68,19 @@ class Scope:
         parent = aliased(self.entity(name).model)
         return exists().where(parent.id == identifier, self.visible(name, parent))
 
-    def _subject_visible(self, identifier: ColumnElement[str], edited: bool) -> ColumnElement[bool]:
-        """Return the condition for entities of any type; only types that hide rows need a check.
+    def _subject_visible(
+        self, identifier: ColumnElement[str], edited: bool, parent: type | None
+    ) -> ColumnElement[bool]:
+        """Return the condition for entities of any type, or of `parent` alone; only types that hide rows need a check.
 
         Those that are `edited` all do, because they are archived.
         """
+        entities = self.registry.entities.values()
+        types = [each for each in entities if not each.subject and parent in (None, each.model)]
         if edited:
-            types = [each for each in self.registry.entities.values() if each.writers is not None and not each.subject]
-            return or_(*(self._row_visible(each.name, identifier) for each in types))
-        hiding = [each for each in self.registry.entities.values() if _hides_rows(self, each) and not each.subject]
+            written = [each for each in types if each.writers is not None]
+            return or_(false(), *(self._row_visible(each.name, identifier) for each in written))
+        hiding = [each for each in types if _hides_rows(self, each)]
         known = [or_(*(identifier.startswith(f"{each.prefix}_", autoescape=True) for each in hiding))] if hiding else []
         seen = [self._parent_visible(each.name, identifier) for each in hiding]
         return or_(~known[0], *seen) if known else true()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from schema.declarations.relations import Connection, Listing
 from schema.execution.execute import execute
 from schema.request.context import Services
+from schema.sql.scope import Scope
 from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
@@ -52,3 +55,28 @@ def test_the_number_of_statements_doesnt_grow_with_the_rows(
     # place, path, children, programme, scheme, talent, investor; positions, mandate's tracks; their track
     fields = 2 + 7 + 7 + 2 + 1
     assert len(read) <= fields, "\n".join(read)
+
+
+def test_what_may_belong_to_any_record_asks_for_the_rule_of_the_one_that_it_is_listed_below(
+    schema: RoadshowSchema,
+) -> None:
+    registry = schema.registry
+    scope = Scope(Actor.public(), ("en",), registry)
+    tables = {each.table_name for each in registry.entities.values()}
+
+    def asked(condition: object) -> set[str]:
+        return {each for each in tables if re.search(rf"\b{each} AS ", str(condition))}
+
+    lists = [
+        (owner, declaration.join)
+        for owner in registry.entities.values()
+        for declaration in owner.fields.values()
+        if isinstance(declaration, Connection | Listing) and declaration.join is not None
+        if declaration.join.column and declaration.join.column == registry.entities[declaration.join.target].subject
+    ]
+    assert {join.target for _, join in lists} >= {"Document", "StatisticalClaim"}
+    for owner, join in lists:
+        target = registry.entities[join.target]
+        everywhere, here = scope.visible(target, target.model), scope.visible(target, target.model, listed_by=join)
+        assert asked(here) <= asked(scope.visible(owner, owner.model)) | {owner.table_name}, (owner.name, join.target)
+        assert len(asked(here)) < len(asked(everywhere))
