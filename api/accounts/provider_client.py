@@ -26,7 +26,7 @@ METADATA_SECONDS = 3_600.0
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures accepted under ID tokens: none that needs no key, or a secret shared with others."""
 LEEWAY_SECONDS = 60
-_TROUBLE = (httpx2.HTTPError, AuthlibBaseError, JoseError, ValueError, RuntimeError, KeyError, TypeError)
+_FAILURES = (httpx2.HTTPError, AuthlibBaseError, JoseError, ValueError, RuntimeError, KeyError, TypeError)
 """What libraries raise for answers that are missing, broken or forged."""
 
 
@@ -61,7 +61,7 @@ class ProviderClient:
         """Return where to send a browser. Raises ProviderError."""
         try:
             made = self._client().create_authorization_url(self.redirect_address, state=state, ui_locales=language)
-        except _TROUBLE as problem:
+        except _FAILURES as problem:
             raise ProviderError(f"no sign-in there: {problem}") from problem
         return Departure(made["url"], state, made["nonce"], made["code_verifier"])
 
@@ -87,7 +87,7 @@ class ProviderClient:
                 further = client.userinfo(token=token)
                 if further.get("sub") == told["sub"]:
                     told = {**further, **told}
-        except _TROUBLE as problem:
+        except _FAILURES as problem:
             raise ProviderError(f"{type(problem).__name__}: {problem}") from problem
         subject = told["sub"]
         if not isinstance(subject, str) or not 0 < len(subject) <= 255:
@@ -102,7 +102,7 @@ class ProviderClient:
             if not client.server_metadata.get("end_session_endpoint"):
                 return None
             made = client.create_logout_url(back, client_id=self.settings.client_id)
-        except (ProviderError, *_TROUBLE) as problem:
+        except (ProviderError, *_FAILURES) as problem:
             log.warning("%s: %s", self.settings.issuer, problem)
             return None
         return str(made["url"])
@@ -129,7 +129,7 @@ class ProviderClient:
         try:
             metadata = client.load_server_metadata()
             client.fetch_jwk_set()
-        except _TROUBLE as problem:
+        except _FAILURES as problem:
             raise ProviderError(f"its configuration can't be read: {problem}") from problem
         if metadata.get("issuer") != settings.issuer:
             raise ProviderError(f"it calls itself {metadata.get('issuer')!r}; set that as its issuer if it is right")

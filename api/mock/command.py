@@ -38,8 +38,8 @@ def mock(
 
     refuse_clashes()  # before importing a package that may not be ours
     from api.assembly.server import run_here
+    from api.mock.fault_injection import read_failures
     from api.mock.server import MockServer, settings_for
-    from api.mock.trouble import read_failures
     from api.operations.logs import configure
     from api.operations.settings import load_server_settings
 

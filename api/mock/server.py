@@ -20,13 +20,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.assembly.app import application
 from api.assembly.rooms import Assembly, assemble
 from api.mock.data import LOADED_AT, prepared
+from api.mock.fault_injection import FailingFields, FaultInjection, changed
 from api.mock.people import by_name, names
-from api.mock.trouble import FailingFields, Trouble, changed
 from api.operations.problems import CommandError
 from api.operations.settings import ServerSettings
 from store.values.ids import numbered_ids
 
-STEERING = "/mock"
+CONTROL_PATH = "/mock"
 SERVED_AT = LOADED_AT + timedelta(days=1)
 """The time in the ids of what is created while it serves, which are the same again after each start."""
 
@@ -53,12 +53,12 @@ def settings_for(settings: ServerSettings, folder: Path) -> ServerSettings:
 
 
 class MockServer:
-    """An ASGI application. `GET /mock` tells its trouble, POST changes it, and `POST /mock/reset` undoes all writes."""
+    """An ASGI application. `GET /mock` lists the faults, POST changes them; `POST /mock/reset` undoes all writes."""
 
     def __init__(self, settings: ServerSettings, role: str | None = None) -> None:
         """Assemble it; `role` is who asks without a key, None the public. Raises CommandError for an unknown one."""
         self.settings = settings
-        self.trouble = Trouble()
+        self.faults = FaultInjection()
         self._role = role
         self._database = prepared(settings)
         self._numbers = itertools.count()
@@ -72,23 +72,23 @@ class MockServer:
             raise CommandError(f"Nobody is called {role!r} here. Give one of: {', '.join(self.roles)}.")
 
     def change(self, given: dict[str, object]) -> None:
-        """Change the trouble. Raises CommandError for what can't be used."""
-        self.trouble = changed(self._assembly.schema, given, self.trouble)
-        self._failing.set(self.trouble.fail)
+        """Change the injected faults. Raises CommandError for what can't be used."""
+        self.faults = changed(self._assembly.schema, given, self.faults)
+        self._failing.set(self.faults.fail)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await Starlette(lifespan=self._lifespan)(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] in (STEERING, f"{STEERING}/reset"):
-            await (await self._steered(Request(scope, receive)))(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] in (CONTROL_PATH, f"{CONTROL_PATH}/reset"):
+            await (await self._controlled(Request(scope, receive)))(scope, receive, send)
         else:
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] == "/graphql" and scope.get("method") != "OPTIONS":
             scope = self._identified(scope)
-            await asyncio.sleep(self.trouble.seconds())
-            if scope["type"] == "http" and self.trouble.refuses():
+            await asyncio.sleep(self.faults.seconds())
+            if scope["type"] == "http" and self.faults.refuses():
                 await _unavailable(scope, receive, send)
                 return
         await self._app(scope, receive, send)
@@ -99,8 +99,8 @@ class MockServer:
             return scope
         return {**scope, "headers": [*scope["headers"], (b"authorization", f"Bearer {self._role}".encode())]}
 
-    async def _steered(self, request: Request) -> Response:
-        if request.url.path != STEERING:
+    async def _controlled(self, request: Request) -> Response:
+        if request.url.path != CONTROL_PATH:
             if request.method != "POST":
                 return Response(status_code=405, headers={"Allow": "POST"})
             await self._reset()
@@ -114,7 +114,7 @@ class MockServer:
                 return JSONResponse({"error": str(problem)}, 400)
         elif request.method != "GET":
             return Response(status_code=405, headers={"Allow": "GET, POST"})
-        return JSONResponse({**self.trouble.described(), "keys": self.roles})
+        return JSONResponse({**self.faults.described(), "keys": self.roles})
 
     # ---- the application, anew after each reset
 
@@ -135,7 +135,7 @@ class MockServer:
             await self._start(app)
             self._assembly, self._app = assembly, app
             self._failing = FailingFields(assembly.schema)
-            self._failing.set(self.trouble.fail)
+            self._failing.set(self.faults.fail)
             await before.aclose()
 
     async def _start(self, app: ASGIApp) -> None:

@@ -30,8 +30,8 @@ class Mock:
         body = {"query": query, "variables": variables}
         return httpx.post(f"{self.address}/graphql", json=body, headers=headers, timeout=60)
 
-    def steer(self, **given: object) -> httpx.Response:
-        """Change what goes wrong."""
+    def inject(self, **given: object) -> httpx.Response:
+        """Change which faults it injects."""
         return httpx.post(f"{self.address}/mock", json=given, timeout=60)
 
 

@@ -1,4 +1,4 @@
-"""`roadshow mock`: the real schema on the demo data, by role, with trouble on request and writes that can be undone."""
+"""`roadshow mock`: the real schema on the demo data, by role, with faults on request and writes that can be undone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.cli.main import app
-from api.mock.trouble import Trouble
+from api.mock.fault_injection import FaultInjection
 from tests.api.mock.conftest import Mock
 
 PAGE = """query ($after: String) { projects(first: 3, after: $after) {
@@ -64,26 +64,26 @@ def test_writes_are_kept_until_they_are_undone(mock: Mock) -> None:
 
 def test_a_field_fails_and_works_again(mock: Mock) -> None:
     query = "{ projects(first: 2) { nodes { id summary } } }"
-    assert mock.steer(fail={"Project.summary": "FORBIDDEN", "Query.places": "UNAVAILABLE"}).status_code == 200
+    assert mock.inject(fail={"Project.summary": "FORBIDDEN", "Query.places": "UNAVAILABLE"}).status_code == 200
     try:
         answer = mock.ask(query)
         assert [each["summary"] for each in answer["data"]["projects"]["nodes"]] == [None, None]
         assert {each["extensions"]["code"] for each in answer["errors"]} == {"FORBIDDEN"}
         assert mock.ask("{ places { totalCount } }")["data"] is None, "null where the schema has none goes up"
     finally:
-        mock.steer(fail={})
+        mock.inject(fail={})
     assert "errors" not in mock.ask(query)
 
 
 def test_requests_are_late_and_fail_by_the_stated_share(mock: Mock) -> None:
-    mock.steer(delay="80", errorRate=0.5)
+    mock.inject(delay="80", errorRate=0.5)
     try:
         began = time.monotonic()
         statuses = [mock.post("{ __typename }").status_code for _ in range(4)]
         assert statuses == [200, 503, 200, 503]
         assert time.monotonic() - began > 4 * 0.08
     finally:
-        mock.steer(delay="0", errorRate=0)
+        mock.inject(delay="0", errorRate=0)
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_requests_are_late_and_fail_by_the_stated_share(mock: Mock) -> None:
     ],
 )
 def test_what_cant_be_used_is_told(mock: Mock, given: dict[str, object], told: str) -> None:
-    answer = mock.steer(**given)
+    answer = mock.inject(**given)
     assert answer.status_code == 400
     assert told in answer.json()["error"]
 
 
 def test_the_share_of_failures_is_exact() -> None:
-    trouble = Trouble(error_rate=0.1)
-    assert sum(trouble.refuses() for _ in range(1_000)) == 100
+    faults = FaultInjection(error_rate=0.1)
+    assert sum(faults.refuses() for _ in range(1_000)) == 100
 
 
 def test_help_names_the_options() -> None:

@@ -1,4 +1,4 @@
-"""What a mock server does wrong on request: answers late, fails whole requests, fails fields."""
+"""Fault injection of a mock server, on request: late answers, failing requests, failing fields."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ DEFAULT_CODE: Final = Code.UNAVAILABLE
 
 
 @dataclass
-class Trouble:
-    """How requests fare. The same sequence of requests meets the same trouble."""
+class FaultInjection:
+    """The faults that requests meet. The same sequence of requests meets the same ones."""
 
     delay: tuple[int, int] = (0, 0)
     """Milliseconds, least and most."""
@@ -55,8 +55,8 @@ class Trouble:
         }
 
 
-def changed(schema: GraphQLSchema, given: Mapping[str, object], before: Trouble) -> Trouble:
-    """Return trouble with some of `delay`, `errorRate` and `fail` given anew.
+def changed(schema: GraphQLSchema, given: Mapping[str, object], before: FaultInjection) -> FaultInjection:
+    """Return faults with some of `delay`, `errorRate` and `fail` given anew.
 
     Raises CommandError for names and values that can't be used.
     """
@@ -69,7 +69,9 @@ def changed(schema: GraphQLSchema, given: Mapping[str, object], before: Trouble)
     fail = given.get("fail", before.fail)
     if not isinstance(fail, Mapping):
         raise CommandError('fail can\'t be used; give fields with codes, such as {"Project.summary": "FORBIDDEN"}.')
-    return Trouble(delay, float(rate), {str(name): _code(schema, str(name), str(code)) for name, code in fail.items()})
+    return FaultInjection(
+        delay, float(rate), {str(name): _code(schema, str(name), str(code)) for name, code in fail.items()}
+    )
 
 
 def read_delay(text: str) -> tuple[int, int]:
