@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from recommender.serving.rerankers import Candidate as Candidate
     from recommender.serving.rerankers import Reranker as Reranker
     from recommender.serving.rerankers import RerankRequest as RerankRequest
+    from roadshow import outbox as outbox
     from roadshow import testing as testing
     from schema.declarations import Entity as Entity
     from schema.declarations import Extension as Extension
@@ -123,7 +124,7 @@ _HOMES = {
     "recommender.serving.rerankers": ("Candidate", "RerankRequest", "Reranker"),
     "recommender.interface.lazy": ("Reason",),
     "recommender.pool.taxonomies": ("Taxonomies",),
-    "roadshow": ("testing",),
+    "roadshow": ("outbox", "testing"),
     "schema.declarations": (
         "Entity", "Extension", "Filter", "Ranked", "Writers", "column", "connection", "listing", "localized",
         "localized_list", "money", "money_range", "partial_date", "readers", "relation", "translations",
@@ -148,7 +149,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _RENAMED = {"World": "Taxonomies"}
 """Deprecated names, and what they are called now."""
-_MODULES = frozenset({"enums", "models", "testing"})
+_MODULES = frozenset({"enums", "models", "outbox", "testing"})
 
 __all__ = sorted(_HOME_OF)
 

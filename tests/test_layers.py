@@ -23,6 +23,7 @@ ROOMS = (
     "store.accounts",
     "store.database",
     "store.files",
+    "store.notifications",
     "store.jobs",
     "store.backup",
     "store.bulk",

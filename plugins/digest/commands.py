@@ -19,7 +19,7 @@ from plugins.digest.delivery.signing import Secrets
 from plugins.digest.managing import Manager
 from plugins.digest.problems import InputError
 from plugins.digest.settings import Settings
-from plugins.digest.tables import Attempt, Delivery, Subscription, SubscriptionState, now
+from plugins.digest.tables import OWNER, Attempt, Delivery, Subscription, SubscriptionState, now
 from roadshow import Command, Context, Task, command_context, hookimpl
 
 TASK_SECONDS = 900.0
@@ -110,13 +110,15 @@ def application(settings: Settings) -> typer.Typer:
         as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     ) -> None:
         """Show the delivery log: every attempt and its result."""
-        wanted = select(Attempt, Delivery).join(Delivery, Delivery.id == Attempt.delivery_id)
+        wanted = (
+            select(Attempt, Delivery).join(Delivery, Delivery.id == Attempt.message_id).where(Delivery.owner == OWNER)
+        )
         if subscription is not None:
-            wanted = wanted.where(Delivery.subscription_id == subscription)
+            wanted = wanted.where(Delivery.source_id == subscription)
         with command_context() as context:
             rows = context.session.execute(wanted.order_by(Attempt.started_at.desc()).limit(last)).all()
             attempts = [
-                {"delivery": delivery.id, "subscription": delivery.subscription_id, "kind": delivery.kind,
+                {"delivery": delivery.id, "subscription": delivery.source_id, "kind": delivery.kind,
                  "state": delivery.progress, "attempt": attempt.number, "at": attempt.started_at,
                  "outcome": attempt.outcome, "status": attempt.status, "detail": attempt.detail}
                 for attempt, delivery in rows

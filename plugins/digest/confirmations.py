@@ -23,7 +23,7 @@ def confirm_by_mail(writer: OutboxWriter, session: Session, row: Subscription) -
     session.flush()  # waits for other writers, and keeps them waiting until the end: no two count at the same time
     recent = (
         select(Delivery.payload, Subscription.investor_id)
-        .join(Subscription, Subscription.id == Delivery.subscription_id)
+        .join(Subscription, Subscription.id == Delivery.source_id)
         .where(Delivery.kind == DeliveryKind.CONFIRMATION, Delivery.made_at > now() - WINDOW)
     )
     sent = session.execute(recent).all()

@@ -18,8 +18,8 @@ def erase(person: ErasedPerson, session: Any) -> Iterator[str]:
     ids = session.scalars(select(Subscription.id).where(mine)).all()
     if not ids:
         return
-    deliveries = session.scalars(select(Delivery.id).where(Delivery.subscription_id.in_(ids))).all()
-    session.execute(update(Attempt).where(Attempt.delivery_id.in_(deliveries)).values(detail=None))
+    deliveries = session.scalars(select(Delivery.id).where(Delivery.source_id.in_(ids))).all()
+    session.execute(update(Attempt).where(Attempt.message_id.in_(deliveries)).values(detail=None))
     session.execute(
         update(Delivery).where(Delivery.id.in_(deliveries)).values(payload=None, items=[], detail=None, next_at=None)
     )

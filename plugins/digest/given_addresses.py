@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from plugins.digest.delivery.addresses import AddressError, check_url
 from plugins.digest.problems import InputError
 from plugins.digest.settings import Settings
 from plugins.digest.tables import Channel
+from roadshow.outbox import AddressError, check_url
 
 MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
 """Addresses that every mail server accepts: no quotes, no blanks, nothing that could end a header."""

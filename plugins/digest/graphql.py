@@ -60,9 +60,9 @@ def register_fields(settings: Settings) -> Iterable[Field]:
 
     def attempts(parents: Sequence[Any], context: Context) -> list[object]:
         by_delivery = defaultdict(list)
-        wanted = select(Attempt).where(Attempt.delivery_id.in_([parent.id for parent in parents]))
+        wanted = select(Attempt).where(Attempt.message_id.in_([parent.id for parent in parents]))
         for row in context.session.scalars(wanted.order_by(Attempt.number, Attempt.id)):
-            by_delivery[row.delivery_id].append(row)
+            by_delivery[row.message_id].append(row)
         return [by_delivery[parent.id] for parent in parents]
 
     yield Field(
@@ -206,7 +206,7 @@ def register_mutations(settings: Settings) -> Iterable[Mutation]:
 
 
 def _deliveries(context: Context, subscription_id: str, first: int | None, after: str | None) -> list[ShownDelivery]:
-    wanted = select(Delivery).where(Delivery.subscription_id == subscription_id).order_by(Delivery.id.desc())
+    wanted = select(Delivery).where(Delivery.source_id == subscription_id).order_by(Delivery.id.desc())
     if after is not None:
         wanted = wanted.where(Delivery.id < after)
     size = 20 if first is None else first

@@ -17,12 +17,13 @@ from plugins.digest.content import texts
 from plugins.digest.content.outbox_writer import ListError, OutboxWriter
 from plugins.digest.content.reading import as_investor, lines, name_of
 from plugins.digest.delivery.feed import atom, entries_of, table
-from plugins.digest.delivery.outbox import cancel_waiting, release
+from plugins.digest.delivery.ownership import release
 from plugins.digest.delivery.signing import LinkError, Secrets
 from plugins.digest.managing import confirm
 from plugins.digest.settings import Settings
-from plugins.digest.tables import Channel, Receipt, Subscription, SubscriptionState
+from plugins.digest.tables import OWNER, Channel, Receipt, Subscription, SubscriptionState
 from roadshow import Context, Page, PageContext, Route, hookimpl
+from roadshow.outbox import cancel_waiting
 
 LONGEST_FORM = 10_000
 NOTHING = Markup("")
@@ -69,7 +70,7 @@ class DigestEndpoints:
             return PlainTextResponse("This link is invalid.\n", 404, headers=PRIVATE)
         identifier = row.id
         with context.acting_as(as_investor(row.investor_id)) as own, own.write() as session:
-            cancelled = cancel_waiting(session, identifier, "It was unsubscribed.")
+            cancelled = cancel_waiting(session, OWNER, identifier, "It was unsubscribed.")
             subscription = session.get_one(Subscription, identifier)
             if subscription.state != SubscriptionState.UNSUBSCRIBED:
                 subscription.state = SubscriptionState.UNSUBSCRIBED

@@ -13,11 +13,12 @@ from plugins.digest.confirmations import confirm_by_mail
 from plugins.digest.content.outbox_writer import ListError, OutboxWriter
 from plugins.digest.content.reading import name_of
 from plugins.digest.content.schedule import DAYS, in_order, is_time, is_zone, next_after
-from plugins.digest.delivery.outbox import cancel_waiting, release
+from plugins.digest.delivery.ownership import release
 from plugins.digest.given_addresses import checked_address
 from plugins.digest.problems import InputError
-from plugins.digest.tables import Channel, Delivery, DeliveryState, Subscription, SubscriptionState, now
+from plugins.digest.tables import OWNER, Channel, Delivery, DeliveryState, Subscription, SubscriptionState, now
 from roadshow import Actor, Context, Role, models, once
+from roadshow.outbox import cancel_waiting
 
 USUAL_SIZE = 20
 
@@ -94,7 +95,7 @@ class Manager:
         with context.write() as session:
             row = own(session, context.actor, identifier)
             moved = given.get("address") is not None and given["address"] != row.address
-            cancelled = cancel_waiting(session, row.id, "The address was changed.") if moved else []
+            cancelled = cancel_waiting(session, OWNER, row.id, "The address was changed.") if moved else []
             self._fill(row, given)
             if moved:
                 row.address = checked_address(self.writer.settings, Channel(row.channel), given["address"])
@@ -153,7 +154,7 @@ class Manager:
         """Retry a held or abandoned delivery under its id."""
         with context.write() as session:
             row = session.get(Delivery, identifier)
-            subscription = session.get(Subscription, row.subscription_id) if row else None
+            subscription = session.get(Subscription, row.source_id) if row else None
             if row is None or subscription is None or not may(context.actor, subscription.investor_id):
                 raise InputError(f"There is no delivery '{identifier}' that you may see.", "id", code="NOT_FOUND")
             if row.progress != DeliveryState.HELD:
@@ -178,7 +179,7 @@ class Manager:
                 raise InputError(f"The subscription is {row.state}: {hint}.", "id", code="CONFLICT")
             if row.state == state:
                 return row
-            cancelled = cancel_waiting(session, row.id, why) if state is not SubscriptionState.ACTIVE else []
+            cancelled = cancel_waiting(session, OWNER, row.id, why) if state is not SubscriptionState.ACTIVE else []
             row.state, row.reason, row.failures = state, None, 0
             row.next_at = _next(row) if state is SubscriptionState.ACTIVE else None
             if state is SubscriptionState.UNSUBSCRIBED:

@@ -1,4 +1,4 @@
-"""Tables: subscriptions, the outbox, attempts, and which projects a subscriber has had."""
+"""Tables: subscriptions, and which projects a subscriber has had. Deliveries are in the common outbox."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Integer, String, UniqueConstraint
+from sqlalchemy import Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from roadshow import Json, Tables, UtcDateTime, hookimpl, models
+from roadshow.outbox import AttemptOutcome as Outcome
+from roadshow.outbox import MessageState as DeliveryState
+from roadshow.outbox import OutboxAttempt as Attempt
+from roadshow.outbox import OutboxMessage as Delivery
+
+OWNER = "digest"
+"""The name by which deliveries are this plugin's."""
 
 
 class Channel(StrEnum):
@@ -37,28 +43,6 @@ class DeliveryKind(StrEnum):
     DIGEST = "DIGEST"
     CONFIRMATION = "CONFIRMATION"
     PING = "PING"
-
-
-class DeliveryState(StrEnum):
-    """Of a delivery: docs/digest.md draws how one follows the other."""
-
-    READY = "READY"
-    SENDING = "SENDING"
-    HANDED_OVER = "HANDED_OVER"
-    SENT = "SENT"
-    HELD = "HELD"
-    FAILED = "FAILED"
-    CANCELLED = "CANCELLED"
-
-
-class Outcome(StrEnum):
-    """Of an attempt."""
-
-    DELIVERED = "DELIVERED"
-    FAILED = "FAILED"
-    REFUSED = "REFUSED"
-    UNCERTAIN = "UNCERTAIN"
-    INTERRUPTED = "INTERRUPTED"
 
 
 class Base(DeclarativeBase):
@@ -96,55 +80,10 @@ class Subscription(models.Identified, Base):
     """Number of deliveries abandoned in a row."""
 
 
-class Delivery(Base):
-    """One message in the outbox: created once, with a stable id, and sent until it arrives or is abandoned."""
-
-    __tablename__ = "digest_delivery"
-    __table_args__ = (UniqueConstraint("subscription_id", "kind", "slot"),)
-
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    """Also the webhook's id, and the local part of the e-mail's Message-ID."""
-    subscription_id: Mapped[str] = mapped_column(String(40), index=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    slot: Mapped[datetime] = mapped_column(UtcDateTime)
-    """The moment for which it was due: one delivery for each."""
-    progress: Mapped[str] = mapped_column(String(20), index=True)
-    payload: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """The message, the same in every attempt; None once deleted."""
-    items: Mapped[list[dict[str, Any]]] = mapped_column(Json)
-    """Its projects: `project`, `rank`, `score`, `parts` as they are now, and `before` as last sent."""
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    attempts: Mapped[int] = mapped_column(Integer, default=0)
-    next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    lease: Mapped[str | None] = mapped_column(String(40))
-    """The sender's token, new for each claim."""
-    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    detail: Mapped[str | None] = mapped_column(String(500))
-    kept: Mapped[str | None] = mapped_column(String(40))
-    """The ranking snapshot kept of it."""
-
-
-class Attempt(Base):
-    """One attempt to send a delivery: the delivery log."""
-
-    __tablename__ = "digest_attempt"
-
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    delivery_id: Mapped[str] = mapped_column(String(40), index=True)
-    number: Mapped[int] = mapped_column(Integer)
-    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    outcome: Mapped[str | None] = mapped_column(String(20))
-    status: Mapped[int | None] = mapped_column(Integer)
-    """The status of HTTP or SMTP, if there was an answer."""
-    detail: Mapped[str | None] = mapped_column(String(500))
-
-
 class Receipt(Base):
     """A project that a subscriber has had, as it was then."""
 
-    __tablename__ = "digest_had"
+    __tablename__ = "digest_receipt"
 
     subscription_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     project_id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -161,5 +100,21 @@ def now() -> datetime:
 
 @hookimpl
 def register_tables() -> Iterable[Tables]:
-    """The four tables."""
-    yield Tables(versions=Path(__file__).parent / "migrations", models=[Subscription, Delivery, Attempt, Receipt])
+    """The two tables."""
+    yield Tables(versions=Path(__file__).parent / "migrations", models=[Subscription, Receipt])
+
+
+__all__ = [
+    "OWNER",
+    "Attempt",
+    "Channel",
+    "Delivery",
+    "DeliveryKind",
+    "DeliveryState",
+    "Outcome",
+    "Receipt",
+    "Subscription",
+    "SubscriptionState",
+    "now",
+    "register_tables",
+]

@@ -5,6 +5,7 @@ from store.enums.documents import DocumentKind
 from store.enums.events import EventLevel, EventMode, EventStatus, EventType, OrganisationRole, PersonRole
 from store.enums.jobs import JobState
 from store.enums.matching import InterestKind, MatchParty, MatchStage, PassReason
+from store.enums.notifications import AttemptOutcome, MessageState
 from store.enums.parties import InvestorType, OrganisationType, TalentCategory
 from store.enums.places import ChainAction, MappingRelation, NeedKind, NeedState, PlaceType, PriorityTier
 from store.enums.projects import ContractType, FundingStage, ProjectKind, ProjectStatus, TechnologyLevel
@@ -21,6 +22,7 @@ from store.enums.records import (
 
 __all__ = [
     "AssignmentOrigin",
+    "AttemptOutcome",
     "ChainAction",
     "ContractType",
     "DatePrecision",
@@ -37,6 +39,7 @@ __all__ = [
     "MappingRelation",
     "MatchParty",
     "MatchStage",
+    "MessageState",
     "NeedKind",
     "NeedState",
     "Operation",

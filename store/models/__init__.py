@@ -37,6 +37,7 @@ from store.models.investors import (
 from store.models.jobs import Job
 from store.models.learning import LearnedModel
 from store.models.matches import Match, MatchStep
+from store.models.notifications import OutboxAttempt, OutboxMessage
 from store.models.organisations import Organisation, OrganisationConcept, Partnership
 from store.models.places import Place
 from store.models.planning import (
@@ -131,6 +132,8 @@ __all__ = [
     "NeedConcept",
     "Organisation",
     "OrganisationConcept",
+    "OutboxAttempt",
+    "OutboxMessage",
     "Park",
     "ParkConcept",
     "Partnership",

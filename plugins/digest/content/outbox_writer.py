@@ -10,7 +10,6 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -23,11 +22,11 @@ from plugins.digest.content.reading import ListError, learnt, lines, name_of
 from plugins.digest.content.schedule import next_after
 from plugins.digest.delivery.mail import Envelope, digest_message, notice_message
 from plugins.digest.delivery.signing import Secrets
-from plugins.digest.delivery.webhook import body, digest_body
+from plugins.digest.delivery.webhook import digest_body
 from plugins.digest.settings import Settings
 from plugins.digest.tables import (
+    OWNER,
     Channel,
-    Delivery,
     DeliveryKind,
     DeliveryState,
     Receipt,
@@ -36,6 +35,7 @@ from plugins.digest.tables import (
     now,
 )
 from roadshow import Context, new_id
+from roadshow.outbox import body, mail_payload, put, receiver_of
 
 log = logging.getLogger("roadshow.digest")
 
@@ -113,9 +113,7 @@ class OutboxWriter:
         if draft is not None:
             values["last_at"] = at
             payload = self._payload(subscription, draft.issue, identifier)
-            delivery = _delivery(
-                identifier, subscription_id, DeliveryKind.DIGEST, slot, at, payload, _items(draft.chosen)
-            )
+            delivery = _delivery(identifier, subscription, DeliveryKind.DIGEST, slot, at, payload, _items(draft.chosen))
             if channel == Channel.FEED:  # it has arrived once it is there to be fetched
                 delivery |= {"progress": DeliveryState.SENT, "next_at": None, "ended_at": at}
         mine = (
@@ -129,7 +127,7 @@ class OutboxWriter:
                 return None
             if delivery is None:
                 return None
-            session.execute(insert(Delivery).values(delivery))
+            put(session, **delivery)
             projects = [item["project"] for item in delivery["items"]]
             session.execute(
                 delete(Receipt).where(Receipt.subscription_id == subscription_id, Receipt.project_id.in_(projects))
@@ -153,22 +151,20 @@ class OutboxWriter:
             "confirm", language, at, self._envelope(subscription, identifier, leave=False), paragraphs,
             (texts.text("confirm", language), address),
         )  # fmt: skip
-        payload = {**_mail_payload(message), "recipient": mailbox_of(subscription.address or "")}
-        row = _delivery(identifier, subscription.id, DeliveryKind.CONFIRMATION, at, at, payload, [])
-        session.execute(insert(Delivery).values(row))
+        payload = {**mail_payload(message), "recipient": mailbox_of(subscription.address or "")}
+        put(session, **_delivery(identifier, subscription, DeliveryKind.CONFIRMATION, at, at, payload, []))
 
     def ping(self, session: Session, subscription: Subscription) -> str:
         """Put a test message into the outbox; return the delivery's id."""
         at, identifier, language = now(), new_id("dgd"), subscription.language
         if subscription.channel == Channel.WEBHOOK:
             content = body("digest.ping", at, {"subscription": subscription.id})
-            payload = {"body": content}
+            payload: dict[str, object] = {"body": content}
         else:
             envelope = self._envelope(subscription, identifier)
             paragraphs = [texts.text("ping_text", language)]
-            payload = _mail_payload(notice_message("ping", language, at, envelope, paragraphs, None))
-        row = _delivery(identifier, subscription.id, DeliveryKind.PING, at, at, payload, [])
-        session.execute(insert(Delivery).values(row))
+            payload = mail_payload(notice_message("ping", language, at, envelope, paragraphs, None))
+        put(session, **_delivery(identifier, subscription, DeliveryKind.PING, at, at, payload, []))
         return identifier
 
     def unsubscribe_link(self, subscription_id: str) -> str:
@@ -188,7 +184,7 @@ class OutboxWriter:
 
     def _payload(self, subscription: Subscription, issue: Issue, identifier: str) -> dict[str, object]:
         if subscription.channel == Channel.EMAIL:
-            return _mail_payload(digest_message(issue, self._envelope(subscription, identifier)))
+            return mail_payload(digest_message(issue, self._envelope(subscription, identifier)))
         if subscription.channel == Channel.WEBHOOK:
             return {"body": digest_body(issue, identifier, subscription.id, subscription.investor_id)}
         entries = [
@@ -230,19 +226,16 @@ def _items(chosen: list[Chosen]) -> list[dict[str, object]]:
 
 
 def _delivery(
-    identifier: str, subscription_id: str, kind: DeliveryKind, slot: datetime, at: datetime, payload: dict[str, Any],
-    items: list[dict[str, object]],
+    identifier: str, subscription: Subscription, kind: DeliveryKind, slot: datetime, at: datetime,
+    payload: dict[str, object], items: list[dict[str, object]],
 ) -> dict[str, Any]:  # fmt: skip
-    """Build a row of the outbox."""
+    """Describe a message of the outbox."""
+    webhook = subscription.channel == Channel.WEBHOOK
     return {
-        "id": identifier, "subscription_id": subscription_id, "kind": kind, "slot": slot,
-        "progress": DeliveryState.READY, "payload": payload, "items": items, "made_at": at, "attempts": 0,
-        "next_at": at,
+        "id": identifier, "owner": OWNER, "kind": kind, "source_id": subscription.id, "key": slot.isoformat(),
+        "channel": subscription.channel, "receiver": receiver_of(subscription.address or "") if webhook else None,
+        "payload": payload, "items": items, "made_at": at,
     }  # fmt: skip
-
-
-def _mail_payload(message: EmailMessage) -> dict[str, Any]:
-    return {"subject": str(message["Subject"]), "message": message.as_bytes().decode("ascii")}
 
 
 __all__ = ["Draft", "ListError", "OutboxWriter", "had_by", "mailbox_of"]

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from plugins.digest.content.reading import as_investor
-from plugins.digest.tables import Delivery, DeliveryKind, DeliveryState, Subscription
+from plugins.digest.tables import OWNER, Delivery, DeliveryKind, DeliveryState, Subscription
 from roadshow import Context, models
 
 log = logging.getLogger("roadshow.digest")
@@ -26,7 +26,8 @@ def unkept(context: Context, mine: list[str], at: datetime, lease: float) -> lis
     """Return ids of delivered digests not kept yet: this process's own, and those another left behind."""
     left = Delivery.ended_at < at - timedelta(seconds=lease)
     wanted = select(Delivery.id).where(
-        Delivery.kind == DeliveryKind.DIGEST, Delivery.progress == DeliveryState.SENT, Delivery.kept.is_(None),
+        Delivery.owner == OWNER, Delivery.kind == DeliveryKind.DIGEST, Delivery.progress == DeliveryState.SENT,
+        Delivery.kept.is_(None),
         or_(Delivery.id.in_(mine), left),
     )  # fmt: skip
     return list(context.session.scalars(wanted.order_by(Delivery.id).limit(500)).all())
@@ -38,7 +39,7 @@ def keep(context: Context, delivery_id: str) -> str | None:
     The delivery's id is the snapshot's label, by which an already kept one is found.
     """
     delivery = context.session.get_one(Delivery, delivery_id)
-    subscription = context.session.get_one(Subscription, delivery.subscription_id)
+    subscription = context.session.get_one(Subscription, delivery.source_id)
     projects = [item["project"] for item in delivery.items]
     snapshot_id = context.session.scalar(
         select(models.RankingSnapshot.id).where(

@@ -29,7 +29,7 @@ def entries_of(context: Context, subscription: Subscription) -> list[tuple[datet
     """What a feed brought, newest first: each project once, as it was the last time, if it may be seen still."""
     wanted = (
         select(Delivery)
-        .where(Delivery.subscription_id == subscription.id, Delivery.kind == DeliveryKind.DIGEST)
+        .where(Delivery.source_id == subscription.id, Delivery.kind == DeliveryKind.DIGEST)
         .where(Delivery.progress == DeliveryState.SENT, Delivery.payload.is_not(None))
         .order_by(Delivery.made_at.desc(), Delivery.id.desc())
         .limit(MOST_ENTRIES)

@@ -1,4 +1,4 @@
-"""A digest as an e-mail: plain text and HTML, with headers for one-click unsubscribing (RFC 8058)."""
+"""A digest as an e-mail, and the short messages around it."""
 
 from __future__ import annotations
 
@@ -6,53 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from plugins.digest.content import texts
 from plugins.digest.content.issue import Issue
+from roadshow import outbox
 
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
-    autoescape=lambda name: bool(name and name.endswith(".html")),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
+_templates = outbox.templates(Path(__file__).parent.parent / "templates")
 
 
 @dataclass(frozen=True)
-class Envelope:
-    """A message's recipient and id."""
+class Envelope(outbox.Envelope):
+    """A message's recipient and id, and for how many days its links work."""
 
-    delivery_id: str
-    sender: str
-    recipient: str
-    base_url: str
-    unsubscribe: str | None
     link_days: int
-
-    @property
-    def domain(self) -> str:
-        """The domain of Message-ID and List-Id."""
-        return urlsplit(self.base_url).hostname or "localhost"
-
-    @property
-    def message_id(self) -> str:
-        """The same in every attempt, so that a receiver recognises repetitions."""
-        return f"<{self.delivery_id}@{self.domain}>"
 
 
 def digest_message(issue: Issue, envelope: Envelope) -> EmailMessage:
     """Build the digest's message."""
-    values = {"issue": issue}
-    return _message(issue.subject, "digest", issue.language, issue.made_at, envelope, values)
+    text, html = text_of(issue, envelope), html_of(issue, envelope)
+    return outbox.mail_message(
+        envelope, issue.subject, text, html, language=issue.language, made_at=issue.made_at, list_name="digest"
+    )
 
 
 def notice_message(
@@ -64,8 +39,10 @@ def notice_message(
     link: tuple[str, str] | None,
 ) -> EmailMessage:
     """Build a short message: a confirmation or a test. `link` is its words and address."""
-    values = {"paragraphs": paragraphs, "link": link, "title": texts.text(f"{kind}_subject", language)}
-    return _message(values["title"], "notice", language, made_at, envelope, values)  # type: ignore[arg-type]
+    title = texts.text(f"{kind}_subject", language)
+    values: dict[str, object] = {"paragraphs": paragraphs, "link": link, "title": title}
+    text, html = (_rendered(f"notice.{suffix}", language, envelope, values) for suffix in ("txt", "html"))
+    return outbox.mail_message(envelope, title, text, html, language=language, made_at=made_at, list_name="digest")
 
 
 def html_of(issue: Issue, envelope: Envelope) -> str:
@@ -76,29 +53,6 @@ def html_of(issue: Issue, envelope: Envelope) -> str:
 def text_of(issue: Issue, envelope: Envelope) -> str:
     """Return the plain text."""
     return _rendered("digest.txt", issue.language, envelope, {"issue": issue})
-
-
-def _message(
-    subject: str, template: str, language: str, made_at: datetime, envelope: Envelope, values: dict[str, Any]
-) -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
-    message["Message-ID"] = envelope.message_id
-    message["Date"] = format_datetime(made_at)
-    message["From"] = envelope.sender
-    message["To"] = envelope.recipient
-    message["Subject"] = " ".join(subject.split())
-    message["Auto-Submitted"] = "auto-generated"
-    if envelope.unsubscribe:
-        message["List-Id"] = f"Roadshow digest <digest.{envelope.domain}>"
-        message["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(_rendered(f"{template}.txt", language, envelope, values), cte="quoted-printable")
-    message.add_alternative(
-        _rendered(f"{template}.html", language, envelope, values), subtype="html", cte="quoted-printable"
-    )
-    message["Content-Language"] = language  # after the content, which clears such headers
-    message.set_boundary(f"=_{envelope.delivery_id}")
-    return message
 
 
 def _rendered(template: str, language: str, envelope: Envelope, values: dict[str, object]) -> str:

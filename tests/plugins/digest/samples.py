@@ -181,10 +181,10 @@ class SampleRecords:
         wanted = select(Delivery).order_by(Delivery.id)
         with self.database.read() as session:
             rows = session.scalars(wanted).all()
-        return [row for row in rows if subscription in (None, row.subscription_id)]
+        return [row for row in rows if subscription in (None, row.source_id)]
 
     def attempts(self, delivery: str) -> list[Attempt]:
-        wanted = select(Attempt).where(Attempt.delivery_id == delivery).order_by(Attempt.number)
+        wanted = select(Attempt).where(Attempt.message_id == delivery).order_by(Attempt.number)
         with self.database.read() as session:
             return list(session.scalars(wanted))
 

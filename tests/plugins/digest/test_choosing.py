@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from plugins.digest.content.choosing import changes, choose
 from plugins.digest.content.reading import Line
 from plugins.digest.content.schedule import DAYS, frequency, in_order, next_after
-from plugins.digest.delivery.outbox import Outbox
+from plugins.digest.delivery.ownership import DigestOwner
 from plugins.digest.settings import Settings
+from store.notifications.outbox import Outbox
 from tests.plugins.digest.samples import moment
 
 FEW = examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -122,6 +123,6 @@ def test_the_frequency_is_told_by_the_days() -> None:
 @given(st.integers(1, 60), st.floats(0, 1))
 def test_pauses_between_attempts_grow_to_a_limit_and_are_spread(attempt: int, chance: float) -> None:
     settings = Settings(first_retry=60, longest_retry=3600)
-    outbox = Outbox(None, settings, chance=lambda: chance)  # type: ignore[arg-type]
+    outbox = Outbox(None, DigestOwner(settings), settings, chance=lambda: chance)  # type: ignore[arg-type]
     middle = min(3600, 60 * 3 ** (attempt - 1))
     assert outbox.backoff(attempt).total_seconds() == pytest.approx(middle * (0.5 + chance), abs=1e-3)

@@ -44,8 +44,8 @@ def test_subscriptions_of_the_person_and_to_the_persons_address_are_emptied(data
             session.flush()
             session.add(
                 Delivery(
-                    id=f"dlv_{row.id}", subscription_id=row.id, kind="DIGEST", slot=NOW, progress="READY",
-                    payload={"to": row.address}, items=[{"project": "prj_1"}], made_at=NOW,
+                    id=f"dlv_{row.id}", owner="digest", source_id=row.id, kind="DIGEST", key="1", channel="EMAIL",
+                    progress="READY", payload={"to": row.address}, items=[{"project": "prj_1"}], made_at=NOW,
                 )
             )  # fmt: skip
             session.flush()

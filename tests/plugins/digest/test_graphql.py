@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from plugins.digest.content.outbox_writer import OutboxWriter
-from plugins.digest.delivery.outbox import Outbox
-from plugins.digest.delivery.smtp import Result
+from plugins.digest.delivery.ownership import DigestOwner
 from plugins.digest.tables import Outcome, Subscription
 from store.database import Database
 from store.enums import Role
 from store.models import Change, Investor
+from store.notifications.outbox import Outbox
+from store.notifications.results import Result
 from tests.plugins.digest.samples import SampleRecords, host, schema
 
 CREATE = """mutation Create($input: DigestSubscriptionInput!, $investor: ID) {
@@ -247,7 +248,7 @@ def test_the_delivery_log_is_paged_and_tells_every_attempt(samples: SampleRecord
     for _ in range(3):
         assert run(samples, "testDigest", made)["delivery"]["kind"] == "PING"
     with samples.context() as context:
-        outbox = Outbox(context, samples.settings)
+        outbox = Outbox(context.write, DigestOwner(samples.settings), samples.settings)
         claimed = outbox.claim()
         assert claimed is not None
         outbox.record(claimed, Result(Outcome.FAILED, 503, "busy"))

@@ -17,9 +17,9 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from plugins.digest.delivery.signing import LinkError, Secrets
-from plugins.digest.delivery.webhook import signed_headers
 from plugins.digest.settings import Settings
 from plugins.digest.tables import now
+from store.notifications.webhook import signed_headers
 from tests.plugins.digest.samples import SECRET
 
 FEW = examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

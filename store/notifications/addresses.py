@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpcore
 
-from plugins.digest.settings import Settings
+from store.notifications.settings import DeliverySettings
 
 _UNICAST = (ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96"))
 
@@ -26,7 +26,7 @@ class AddressError(Exception):
     """Nothing may be sent there; the text says why."""
 
 
-def check_url(url: str, settings: Settings) -> str:
+def check_url(url: str, settings: DeliverySettings) -> str:
     """Return the URL if it is allowed for a webhook; its host is resolved when something is sent.
 
     Raises

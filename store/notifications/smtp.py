@@ -1,7 +1,7 @@
 """Hands a message to the mail server so that it is always known whether the server can have accepted it.
 
 A server accepts a message at its end, a line with a dot. So everything else is sent first; then the outbox records the
-hand-over; then comes the dot. A delivery not so recorded can safely be sent again.
+hand-over; then comes the dot. A message not so recorded can safely be sent again.
 """
 
 from __future__ import annotations
@@ -10,33 +10,16 @@ import contextlib
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from plugins.digest.settings import Settings
-from plugins.digest.tables import Outcome
-
-HandOver = Callable[[], bool]
-"""Records that the rest can't be called back; False if another process has taken the delivery over."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """The result of an attempt. `outcome` None: nothing was sent, and another process has it now."""
-
-    outcome: Outcome | None
-    status: int | None = None
-    detail: str = ""
-    wait: float | None = None
-    """Seconds that the receiver asks to wait."""
-    gone: bool = False
-    """The receiver wants nothing more."""
+from store.enums import AttemptOutcome
+from store.notifications.results import HandOver, Result
+from store.notifications.settings import DeliverySettings
 
 
 class MailServer:
     """One connection to the mail server, opened on demand and used for several messages."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: DeliverySettings) -> None:
         self._settings = settings
         self._open: smtplib.SMTP | None = None
 
@@ -59,8 +42,10 @@ class MailServer:
         except (OSError, smtplib.SMTPException) as problem:
             self.close(politely=False)
             if handed:
-                return Result(Outcome.UNCERTAIN, None, f"no answer after the message was sent: {_words(problem)}")
-            return Result(Outcome.FAILED, getattr(problem, "smtp_code", None), _words(problem))
+                return Result(
+                    AttemptOutcome.UNCERTAIN, None, f"no answer after the message was sent: {_words(problem)}"
+                )
+            return Result(AttemptOutcome.FAILED, getattr(problem, "smtp_code", None), _words(problem))
 
     def close(self, politely: bool = True) -> None:
         """End the connection, if there is one."""
@@ -74,10 +59,10 @@ class MailServer:
     def _answered(self, code: int, answer: bytes) -> Result:
         said = answer.decode("utf-8", "replace")[:400]
         if code == 250:
-            return Result(Outcome.DELIVERED, code, said)
+            return Result(AttemptOutcome.DELIVERED, code, said)
         if code == 421:
             self.close(politely=False)
-        return Result(Outcome.REFUSED if 500 <= code < 600 else Outcome.FAILED, code, said)
+        return Result(AttemptOutcome.REFUSED if 500 <= code < 600 else AttemptOutcome.FAILED, code, said)
 
     def _connected(self) -> smtplib.SMTP:
         if self._open is not None:

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from plugins.digest.delivery.addresses import AddressError, check_url, is_public
-from plugins.digest.delivery.webhook import post
-from plugins.digest.settings import Settings
+from store.notifications.addresses import AddressError, check_url, is_public
+from store.notifications.settings import DeliverySettings as Settings
+from store.notifications.webhook import post
 from tests.plugins.digest.receivers import web_server
 
 FEW = examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

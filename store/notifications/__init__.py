@@ -1,0 +1,1 @@
+"""Notifications: the outbox, the ways its messages go out, and who is told of what."""
