@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import Importer as Importer
     from plugins.host.contributions.contributions import InputType as InputType
     from plugins.host.contributions.contributions import JobKind as JobKind
+    from plugins.host.contributions.contributions import MemberRole as MemberRole
+    from plugins.host.contributions.contributions import MemberScope as MemberScope
     from plugins.host.contributions.contributions import Mutation as Mutation
     from plugins.host.contributions.contributions import ObjectType as ObjectType
     from plugins.host.contributions.contributions import OperationRule as OperationRule
@@ -84,6 +86,7 @@ if TYPE_CHECKING:
     from schema.domain.shared.fields import Documented as Documented
     from schema.domain.shared.fields import Edited as Edited
     from schema.domain.shared.idempotency import once as once
+    from schema.domain.shared.scopes import holds as holds
     from store import enums as enums
     from store import models as models
     from store.access.actors import Actor as Actor
@@ -108,7 +111,8 @@ _HOMES = {
     "plugins.host.contributions.contributions": (
         "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType",
         "ErasedPerson", "Eraser", "Exporter", "Field", "FieldRule", "Grant",
-        "Importer", "InputType", "JobKind", "Mutation", "ObjectType", "OperationRule", "Page", "Query", "Route",
+        "Importer", "InputType", "JobKind", "MemberRole", "MemberScope", "Mutation",
+        "ObjectType", "OperationRule", "Page", "Query", "Route",
         "RowRule", "Service", "StaticFolder", "Subscription", "Tables", "Task", "TypeField", "UploadCheck",
     ),
     "plugins.host.errors": ("UserError",),
@@ -132,6 +136,7 @@ _HOMES = {
     "schema.domain.shared.external_ids": ("NamedElsewhere", "PersonNamedElsewhere"),
     "schema.domain.shared.fields": ("Dated", "Documented", "Edited"),
     "schema.domain.shared.idempotency": ("once",),
+    "schema.domain.shared.scopes": ("holds",),
     "store": ("enums", "models"),
     "store.search.fields": ("SearchFields",),
     "store.access.actors": ("Actor",),

@@ -22,10 +22,12 @@ from typing import Any, Protocol, TypeAlias
 from plugins.host.host import Host
 from plugins.host.manifest import Manifest
 from store.access import keys
-from store.access.accounts import add_membership, create_account, held_by
-from store.access.actors import Actor
+from store.access.accounts import check_scope, create_account
+from store.access.actors import Actor, HeldRole
+from store.access.scopes import SCOPES
 from store.database import Database
 from store.enums import Role, ScopeKind
+from store.models import Membership
 
 Answer: TypeAlias = dict[str, Any]
 """`data`, and `errors` if there are any."""
@@ -96,11 +98,16 @@ class Server:
         return Client(self.url, secret)
 
     def member(self, role: Role, scope_kind: ScopeKind = ScopeKind.INSTALLATION, scope_id: str | None = None) -> Client:
-        """Return a client of a new account that holds a role in a scope."""
+        """Return a client of a new account that holds a role in a scope: a plugin's is `Role.named("JUDGE")`."""
         with self.database.write(Actor.system("test")) as session:
             account = create_account(session, f"{os.urandom(6).hex()}@example.org", f"Test {role}")
-            add_membership(session, account, role, scope_kind, scope_id)
-            _, secret = keys.create_for_account(session, account, held_by(session, account.id)[0], "test")
+            if role in SCOPES:
+                check_scope(session, role, scope_kind, scope_id)
+            member = Membership(account_id=account.id, role=role, scope_kind=scope_kind, scope_id=scope_id)
+            session.add(member)
+            session.flush()
+            held = HeldRole(member.id, role, scope_kind, scope_id)
+            _, secret = keys.create_for_account(session, account, held, "test")
             return Client(self.url, secret, account.id)
 
 

@@ -79,5 +79,5 @@ def scope_name(session: Any, scope_id: str | None, language: str) -> str:
     if scope_id is None:
         return TEXTS["INSTALLATION"][language]
     entity = session.get(ENTITIES[prefix_of(scope_id) or ""], scope_id)
-    names: dict[str, str] = getattr(entity, "name", None) or {}
-    return names.get(language) or next(iter(names.values()), scope_id)
+    names = getattr(entity, "name", None) or {}
+    return names if isinstance(names, str) else names.get(language) or next(iter(names.values()), scope_id)

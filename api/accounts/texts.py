@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 TEXTS: dict[str, dict[str, str]] = {
@@ -257,6 +258,12 @@ TEXTS: dict[str, dict[str, str]] = {
 def text(name: str, language: str) -> str:
     """Return a text in one of the pages' languages."""
     return TEXTS[name][language]
+
+
+def add_titles(roles: Mapping[str, Mapping[str, str]], scopes: Mapping[str, Mapping[str, str]]) -> None:
+    """Make what plugins call their roles and scopes known to this process."""
+    TEXTS.update({name: dict(titles) for name, titles in roles.items()})
+    TEXTS.update({f"SCOPE_{name}": dict(titles) for name, titles in scopes.items()})
 
 
 def invitation_text(role: str, by: str | None, language: str) -> str:

@@ -38,6 +38,8 @@ def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] =
     contributed = host.contributions
     if contributed.plugin_entities or contributed.extensions:
         host = _with_entities(host)
+    if host.contributions.roles:
+        host = with_roles(host)
     if host.contributions.field_rules():
         from store.plugin_tables.registration import hide
 
@@ -57,6 +59,29 @@ def _with_entities(host: Host) -> Host:
             reason = f"its entity can't be used: {problem.args[0] if problem.args else problem}"
             log.error("the plugin '%s' is left out: %s", name, reason)
             host = host.without(name, reason)
+    return host
+
+
+def with_roles(host: Host) -> Host:
+    """Let this process know the roles and scopes of plugins; leave out plugins whose scopes can't be ones."""
+    import schema.domain.catalogue  # noqa: F401  (fills CORE)
+    from api.accounts.texts import add_titles
+    from schema.declarations.entities import CORE
+    from store.access.scopes import add_roles
+
+    prefixes = {name: entity.prefix for name, entity in CORE.items()}
+    prefixes |= {entry.name: entry.value.prefix for entry in host.contributions.plugin_entities}
+    for name in dict.fromkeys(entry.owner for entry in host.contributions.roles):
+        own = host.contributions.of(name)
+        roles = [entry.value for entry in own.member_roles()]
+        scopes = [entry.value for entry in own.member_scopes()]
+        try:
+            add_roles({each.name: prefixes[each.on] for each in scopes}, {each.name: each.scopes for each in roles})
+        except ValueError as problem:
+            log.error("the plugin '%s' is left out: %s", name, problem)
+            host = host.without(name, str(problem))
+            continue
+        add_titles({each.name: each.title for each in roles}, {each.name: each.title for each in scopes})
     return host
 
 

@@ -57,10 +57,12 @@ def link(email: Annotated[str, typer.Argument(help="The e-mail address of an acc
 @app.command()
 def invite(
     file: Annotated[Path, typer.Argument(help="A spreadsheet (CSV, XLSX, …) with columns email, name and language.")],
-    role: Annotated[str, typer.Option(help="One of admin, organiser, reviewer, planner, investor, talent.")],
+    role: Annotated[
+        str, typer.Option(help="One of admin, organiser, reviewer, planner, investor, talent, or a plugin's role.")
+    ],
     scope: Annotated[
         str | None,
-        typer.Option(help="Id of a programme, series, edition, track, place, investor or talent; by default all."),
+        typer.Option(help="Id of the scope, such as an edition's or a place's; by default all."),
     ] = None,
     days: Annotated[int, typer.Option(min=1, help="Days until the invitations expire.")] = 14,
     until: Annotated[datetime | None, typer.Option(help="When the role ends (UTC); by default never.")] = None,
@@ -80,15 +82,16 @@ def invite(
     from store.models.base import now
     from store.values.ids import prefix_of
 
-    known = {each.value.lower(): each for each in SCOPES}
-    if role.lower() not in known:
-        raise CommandError(f"--role: no account can hold '{role}'; give one of {', '.join(known)}")
-    kinds = {prefix: kind for kind, prefix in SCOPE_PREFIXES.items()}
-    kind = ScopeKind.INSTALLATION if scope is None else kinds.get(prefix_of(scope) or "")
-    if kind is None:
-        raise CommandError(f"--scope: '{scope}' isn't a scope; give an id that begins with one of {', '.join(kinds)}")
     people, settings = read_invitees(file), load_server_settings()
     with ready_database(settings) as database, database.write(_operator()) as session:
+        known = {each.value.lower(): each for each in SCOPES}  # plugins' too, once the database is ready
+        if role.lower() not in known:
+            raise CommandError(f"--role: no account can hold '{role}'; give one of {', '.join(known)}")
+        kinds = {prefix: kind for kind, prefix in SCOPE_PREFIXES.items()}
+        kind = ScopeKind.INSTALLATION if scope is None else kinds.get(prefix_of(scope) or "")
+        if kind is None:
+            prefixes = ", ".join(kinds)
+            raise CommandError(f"--scope: '{scope}' isn't a scope; give an id that begins with one of {prefixes}")
         invited = [
             invitations.invite(
                 session,

@@ -118,6 +118,12 @@ def register_permission_rules(
     return ()
 
 
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.LEAVE_OUT_PLUGIN)
+def register_roles(settings: object) -> Iterable[contributions.MemberRole | contributions.MemberScope]:
+    """Roles that accounts may hold, and kinds of scopes to hold them in."""
+    return ()
+
+
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
 def register_grants(settings: object) -> Iterable[contributions.Grant]:
     """Tables of the plugin's own that show single rows of an entity to single accounts."""

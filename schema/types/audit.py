@@ -10,6 +10,7 @@ from schema.declarations.base import Argument
 from schema.declarations.relations import page_arguments
 from schema.domain.accounts.audit import AuditPage, audit_log, shown
 from schema.types.type_names import Names, object_type, output_field
+from store.access.scopes import known_roles
 
 
 def define_audit(names: Names) -> list[StrawberryField]:
@@ -18,8 +19,9 @@ def define_audit(names: Names) -> list[StrawberryField]:
         output_field(names, "position", "String!", "Its position in the change log; it grows with each write.",
                      resolve=lambda change, *_: str(change.sequence)),
         output_field(names, "at", "DateTime!", "When."),
-        output_field(names, "actor_role", "Role!", "The role of whoever wrote.",
-                     resolve=lambda change, *_: change.actor_role),
+        output_field(names, "actor_role", "Role!", "The role of whoever wrote; PUBLIC for one of a plugin that doesn't "
+                     "run any more.",
+                     resolve=lambda change, *_: change.actor_role if change.actor_role in known_roles() else "PUBLIC"),
         output_field(names, "actor_id", "ID", "The account or key; null for a command or the server itself."),
         output_field(names, "actor_name", "String", "The name of the account, key or command."),
         output_field(names, "operation", "String!", "CREATE, UPDATE, ARCHIVE, RESTORE, DELETE or ERASE.",

@@ -27,6 +27,7 @@ from schema.types.rankings.gaps import define_gaps
 from schema.types.rankings.maps import define_maps
 from schema.types.rankings.rankings import define_rankings
 from schema.types.rankings.scenarios import define_scenario_types
+from schema.types.roles import member_names
 from schema.types.scalars import SCALARS
 from schema.types.searching import define_search
 from schema.types.server.capabilities import define_capabilities
@@ -56,7 +57,7 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     """
     registry = registry_with(host)
     names = Names()
-    define_common(names)
+    define_common(names, {} if host is None else member_names(host))
     define_scenario_types(names)
     define_jobs(names)
     define_uploads(names)

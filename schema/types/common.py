@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from schema.declarations.base import Argument
 from schema.domain.shared.inputs.values import OBJECTS
 from schema.types.type_names import Names, enum_of, enum_type, input_type, object_type, output_field
@@ -126,11 +129,11 @@ _ENUMS: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def define_common(names: Names) -> None:
-    """Define the enums, values and inputs that don't depend on any entity."""
+def define_common(names: Names, members: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> None:
+    """Define the enums, values and inputs that don't depend on any entity; `members` are plugins', by enum."""
     for kind in vars(enums).values():
         if isinstance(kind, type) and issubclass(kind, enums.Described) and kind is not enums.Described:
-            enum_type(names, kind)
+            enum_type(names, kind, more=members.get(kind.__name__, {}))
     for name, (description, values) in _ENUMS.items():
         enum_type(names, enum_of(name, description, values))
     for name, (description, fields) in _VALUES.items():

@@ -31,7 +31,7 @@ def grants_of(host: Host) -> RowRules:
         return [
             _shown_by(actor, aliased(table), model)
             for on, roles, table in tables
-            if on == type_name and actor.role.name in roles and actor.asker_id is not None
+            if on == type_name and actor.role.value in roles and actor.asker_id is not None
         ]
 
     return granted

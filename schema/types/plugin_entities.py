@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, false, inspect
 
-from plugins.host.calls.restricted_actor import RoleAndSubject, SubjectId
+from plugins.host.calls.restricted_actor import restricted
 from plugins.host.contributions.entities import StoredEntity, StoredExtension
 from plugins.host.errors import PluginStartError
 from schema.declarations.base import Declaration, Model, Readers, RowRule
@@ -173,8 +173,7 @@ class _Rules:
         entry = self._entry.part(rule.__name__)
 
         def condition(actor: Actor, model: Model) -> ColumnElement[bool]:
-            subject = None if actor.subject_id is None else SubjectId(actor.subject_id)
-            return self._host.condition(entry, rule, RoleAndSubject(actor.role, subject), model, false())
+            return self._host.condition(entry, rule, restricted(actor), model, false())
 
         condition.__doc__ = rule.__doc__
         return condition

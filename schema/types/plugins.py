@@ -23,6 +23,7 @@ from schema.sql.scope import snake
 from schema.types.field_rules import narrowed
 from schema.types.grants import grants_of
 from schema.types.plugin_entities import check_targets, isolated, isolated_extension, ranking_of, similar_of
+from schema.types.roles import add_givers
 from schema.types.root import root_fields
 from schema.types.type_names import Names, Resolver, enum_of, enum_type, input_type, object_type, output_field
 from store.enums import Role
@@ -69,6 +70,7 @@ def registry_with(host: Host | None) -> Registry:
         for name, each in declared.items()
     }
     entities = narrowed(host, entities)
+    add_givers(host, entities)
     groups: dict[str, Group] = {
         name: dataclasses.replace(each, fields={**each.fields, **_added(host, name, each.model)})
         for name, each in GROUPS.items()
@@ -218,7 +220,7 @@ def readers_of(visible_to: Iterable[str] | None) -> Readers | None:
     """Convert a plugin's list of roles to a rule; administrators always may."""
     if visible_to is None:
         return None
-    return Readers(frozenset({*(Role[each] for each in visible_to), Role.ADMIN}))
+    return Readers(frozenset({*(Role.named(str(each)) for each in visible_to), Role.ADMIN}))
 
 
 def argument(declared: PluginArgument) -> Argument:

@@ -8,6 +8,7 @@ import operator
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import EnumMeta, StrEnum
+from types import MappingProxyType
 from typing import Any, Optional, TypeAlias, TypeVar
 
 import strawberry
@@ -186,14 +187,20 @@ def union_type(names: Names, name: str, description: str, members: Sequence[type
     return names.define(name, Annotated[joined, strawberry.union(name, description=description)])
 
 
-def enum_type(names: Names, kind: EnumMeta, name: str | None = None) -> EnumMeta:
-    """Define an enum by a Python enum whose members have a `description`, and a docstring of its own."""
+def enum_type(
+    names: Names, kind: EnumMeta, name: str | None = None, more: Mapping[str, str] = MappingProxyType({})
+) -> EnumMeta:
+    """Define an enum by a Python enum whose members have a `description`, and a docstring of its own.
+
+    `more` are names that this schema has besides, with descriptions; `kind` is `Open` then.
+    """
     description = (kind.__doc__ or "").strip()
     members: GivenArguments = kind.__members__
     values = [
         EnumValue(name, member.value, description=getattr(member, "description", None))
         for name, member in members.items()
     ]
+    values += [EnumValue(member, member, description=text) for member, text in more.items()]
     definition = StrawberryEnumDefinition(kind, name or kind.__name__, values, description)
     kind.__strawberry_definition__ = definition  # type: ignore[attr-defined]
     return names.define(name or kind.__name__, kind)

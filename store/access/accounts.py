@@ -9,7 +9,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from store.access.actors import Actor, HeldRole
-from store.access.scopes import SCOPES, SUBJECT_SCOPES, AccessError, scope_problem
+from store.access.scopes import SCOPES, SUBJECT_SCOPES, AccessError, plugin_roles, scope_problem
 from store.enums import Role, ScopeKind
 from store.models import Account, AccountSession, ApiKey, Membership
 from store.models.base import now
@@ -164,7 +164,9 @@ def held_by(session: Session, account_id: str, talent_id: str | None = None) -> 
     """Return the roles that an account holds now, the most powerful first, that for its own talent's record last."""
     order = list(SCOPES)
     roles = [
-        HeldRole(each.id, each.role, each.scope_kind, each.scope_id) for each in session.scalars(_live(account_id))
+        HeldRole(each.id, each.role, each.scope_kind, each.scope_id)
+        for each in session.scalars(_live(account_id))
+        if each.role in SCOPES  # not those of plugins that don't run
     ]
     roles.sort(key=lambda each: (order.index(each.role), each.scope_kind is not ScopeKind.INSTALLATION))
     if talent_id is not None and not any(each.scope_id == talent_id for each in roles):
@@ -186,6 +188,8 @@ def actor_of(
         role, subject = held.role, held.scope_id if held.role in SUBJECT_SCOPES else None
         if role is Role.ORGANISER and held.scope_kind is not ScopeKind.INSTALLATION:
             role, subject = Role.SCOPED_ORGANISER, account.id
+        elif role in plugin_roles():
+            subject = account.id
     return Actor(
         role, key_id or account.id, subject, account.name, account_id=account.id, session_id=session_id, held=held,
         memberships=memberships,

@@ -21,8 +21,8 @@ class Actor:
     """The actor on whose behalf data is read or written.
 
     `id` is the key's or, in a browser's session, the account's id. `subject_id` is what the role's rules compare in
-    SQL: an investor's `inv_…`, a planner's `plc_…`, a talent's `tal_…`, a scoped organiser's `acc_…`, whose
-    memberships name the scopes; None for all other roles.
+    SQL: an investor's `inv_…`, a planner's `plc_…`, a talent's `tal_…`; for a scoped organiser and in
+    plugins' roles the account's `acc_…`, whose memberships name the scopes; None for all other roles.
     """
 
     role: Role

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from store.access.accounts import actor_of, held_by
 from store.access.actors import Actor, HeldRole
-from store.access.scopes import SUBJECT_SCOPES, AccessError, scope_problem
+from store.access.scopes import SUBJECT_SCOPES, AccessError, plugin_roles, scope_problem
 from store.access.tokens import hash_token
 from store.enums import Role
 from store.models import Account, ApiKey
@@ -47,8 +47,8 @@ def create(
     talent for TALENT; none for other roles); `expires` has a time zone. A key of an account has the account's role and
     ends with it; one without an account is a service's. Raises ApiKeyError.
     """
-    if role is Role.SCOPED_ORGANISER and held is None:
-        raise ApiKeyError("role", "Only an account can hold SCOPED_ORGANISER; create the key for an account.")
+    if held is None and (role is Role.SCOPED_ORGANISER or role in plugin_roles()):
+        raise ApiKeyError("role", f"Only an account can hold {role}; create the key for an account.")
     if role is Role.PUBLIC:
         raise ApiKeyError("role", "PUBLIC needs no key; everyone without one has this role.")
     if not name.strip() or len(name) > 200:
@@ -101,7 +101,7 @@ def create_for_account(
 ) -> tuple[ApiKey, str]:
     """Create a key for a program that acts by one of an account's memberships. As `create`."""
     actor = actor_of(account, (held,))
-    subject = None if actor.role is Role.SCOPED_ORGANISER else actor.subject_id
+    subject = None if actor.subject_id == account.id else actor.subject_id
     return create(session, actor.role, name, subject, expires, held, account.id)
 
 

@@ -1,5 +1,7 @@
 """Scopes: the roles that can be held in each, and the entities that they are."""
 
+from collections.abc import Iterable, Mapping
+
 from sqlalchemy.orm import Session
 
 from store.enums import Role, ScopeKind
@@ -31,6 +33,30 @@ SCOPE_PREFIXES = {
 """Prefix of the ids in each kind of scope; the installation has no id."""
 SUBJECT_SCOPES = {Role.INVESTOR: ScopeKind.INVESTOR, Role.PLANNER: ScopeKind.PLACE, Role.TALENT: ScopeKind.TALENT}
 """The roles that act for one entity, and the kind of entity that a service's key acts for in them."""
+CORE_ROLES = frozenset(Role)
+
+
+def add_roles(scopes: Mapping[str, str], roles: Mapping[str, Iterable[str]]) -> None:
+    """Make plugins' scopes (each with its prefix of ids) and roles (each with its scopes) known to this process.
+
+    Raises ValueError for a prefix that is another scope's.
+    """
+    taken = {prefix: kind for kind, prefix in SCOPE_PREFIXES.items()}
+    for name, prefix in scopes.items():
+        if taken.get(prefix, name) != name:
+            raise ValueError(f"the scope {name} is {taken[prefix]}, which exists already: use that one")
+    SCOPE_PREFIXES.update({ScopeKind.named(name): prefix for name, prefix in scopes.items()})
+    SCOPES.update({Role.named(name): tuple(map(ScopeKind.named, kinds)) for name, kinds in roles.items()})
+
+
+def plugin_roles() -> frozenset[Role]:
+    """Return the roles that running plugins declare; only accounts hold them."""
+    return frozenset(SCOPES) - CORE_ROLES
+
+
+def known_roles() -> frozenset[Role]:
+    """Return all roles: core's and those of running plugins."""
+    return CORE_ROLES.union(SCOPES)
 
 
 class AccessError(ValueError):

@@ -1,9 +1,9 @@
 """Vocabularies of every record: roles, visibility, operations, precision."""
 
-from store.enums.described import Described
+from store.enums.described import Described, Open
 
 
-class Role(Described):
+class Role(Open):
     """What an actor may be."""
 
     PUBLIC = "PUBLIC", "Anyone, without a key."
@@ -19,7 +19,7 @@ class Role(Described):
     ADMIN = "ADMIN", "May do everything."
 
 
-class ScopeKind(Described):
+class ScopeKind(Open):
     """What a membership holds for."""
 
     INSTALLATION = "INSTALLATION", "Everything here."

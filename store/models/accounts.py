@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import Role, ScopeKind
 from store.models.base import ID, Base, Editable, Identified, now
-from store.values.column_types import Json, UtcDateTime, enum_of
+from store.values.column_types import Json, UtcDateTime, open_enum_of
 
 
 class Account(Editable, Base):
@@ -37,8 +37,8 @@ class Membership(Identified, Base):
     prefix = "mbr"
 
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
-    role: Mapped[Role] = mapped_column(enum_of(Role))
-    scope_kind: Mapped[ScopeKind] = mapped_column(enum_of(ScopeKind))
+    role: Mapped[Role] = mapped_column(open_enum_of(Role))
+    scope_kind: Mapped[ScopeKind] = mapped_column(open_enum_of(ScopeKind))
     scope_id: Mapped[str | None] = mapped_column(ID, index=True)
     """The entity of the scope; null for the installation."""
     begins_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -55,8 +55,8 @@ class Invitation(Identified, Base):
     email: Mapped[str] = mapped_column(String(254), index=True)
     name: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(35))
-    role: Mapped[Role] = mapped_column(enum_of(Role))
-    scope_kind: Mapped[ScopeKind] = mapped_column(enum_of(ScopeKind))
+    role: Mapped[Role] = mapped_column(open_enum_of(Role))
+    scope_kind: Mapped[ScopeKind] = mapped_column(open_enum_of(ScopeKind))
     scope_id: Mapped[str | None] = mapped_column(ID, index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True, info={"secret": True})
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

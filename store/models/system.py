@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import Operation, Role
 from store.models.base import ID, Base, Identified, now
-from store.values.column_types import Json, UtcDateTime, enum_of
+from store.values.column_types import Json, UtcDateTime, enum_of, open_enum_of
 
 
 class Change(Base):
@@ -18,7 +18,7 @@ class Change(Base):
 
     sequence: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    actor_role: Mapped[Role] = mapped_column(enum_of(Role))
+    actor_role: Mapped[Role] = mapped_column(open_enum_of(Role))
     actor_id: Mapped[str | None] = mapped_column(ID)
     actor_name: Mapped[str | None] = mapped_column(String(200))
     entity_type: Mapped[str] = mapped_column(String(60), index=True)
@@ -131,7 +131,7 @@ class ApiKey(Identified, Base):
     __tablename__ = "api_key"
     prefix = "key"
 
-    role: Mapped[Role] = mapped_column(enum_of(Role))
+    role: Mapped[Role] = mapped_column(open_enum_of(Role))
     name: Mapped[str] = mapped_column(String(200))
     subject_id: Mapped[str | None] = mapped_column(ID, index=True)
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from store.enums.described import Open
 from store.values.money import SCALE, check_amount
 from store.values.partial_dates import PartialDate
 
@@ -73,3 +74,25 @@ def enum_of(kind: type[PythonEnum]) -> TypeEngine[Any]:
         validate_strings=True,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+class OpenEnum(TypeDecorator[Open]):
+    """A member of an enum that plugins add to; one that no running plugin declares is read all the same."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def __init__(self, kind: type[Open]) -> None:
+        super().__init__(40)
+        self.kind = kind
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Open | None:
+        return None if value is None else self.kind.named(value)
+
+
+def open_enum_of(kind: type[Open]) -> TypeEngine[Any]:
+    """As `enum_of`, for an enum that plugins add to."""
+    return OpenEnum(kind)

@@ -12,15 +12,17 @@ from typing import Any
 
 import orjson
 
-from api.assembly.preparation import hidden_columns, migrate_all, tables_of
+from api.assembly.preparation import hidden_columns, migrate_all, tables_of, with_roles
 from plugins.host.host import Host
 from recommender.serving.isolation import kinds_of
 from recommender.serving.service import Recommender
 from schema.compiled import Planner
 from schema.declarations.errors import SchemaError
+from schema.domain.accounts.governing import GIVEN_BY
 from schema.request.context import Services
 from schema.types.build import RoadshowSchema, build_schema
 from store.access.actors import Actor
+from store.access.scopes import SCOPE_PREFIXES, SCOPES
 from store.database import Database
 from store.enums import Role
 from store.plugin_tables.registration import registered
@@ -75,8 +77,18 @@ def loaded(*modules: Any) -> Iterator[tuple[Host, RoadshowSchema]]:
     """The host with these plugins alone, their tables known to the store, and the schema."""
     host = Host.load(plugins=list(modules), expected=(SchemaError,))
     assert {state.state for state in host.states()} == {"ACTIVE"}, host.states()
-    with registered(tables_of(host), hidden_columns(host)):
-        yield host, build_schema(host)
+    with registered(tables_of(host), hidden_columns(host)), as_before(SCOPES, SCOPE_PREFIXES, GIVEN_BY):
+        yield (host := with_roles(host)), build_schema(host)
+
+
+@contextmanager
+def as_before(*listed: dict[Any, Any]) -> Iterator[None]:
+    """Forget in the end what the block adds to these."""
+    before = [dict(each) for each in listed]
+    yield
+    for each, entries in zip(listed, before, strict=True):
+        each.clear()
+        each.update(entries)
 
 
 @contextmanager

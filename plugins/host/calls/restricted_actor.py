@@ -83,10 +83,15 @@ class RoleAndSubject:
     subject_id: SubjectId | None
 
 
+def restricted(actor: HostActor) -> RoleAndSubject:
+    """Return the actor of a rule by subject."""
+    return RoleAndSubject(actor.role, None if actor.subject_id is None else SubjectId(actor.subject_id))
+
+
 def known_to(rule: RowRule, actor: HostActor) -> HostActor | RoleAlone | RoleAndSubject:
     """What a rule gets for an actor."""
     if rule.by_role:
         return RoleAlone(actor.role)
     if rule.by_subject:
-        return RoleAndSubject(actor.role, None if actor.subject_id is None else SubjectId(actor.subject_id))
+        return restricted(actor)
     return actor

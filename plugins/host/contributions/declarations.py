@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from plugins.host.contributions.source_location import SourceLocation, location_of_caller
@@ -14,7 +14,11 @@ from plugins.host.contributions.type_references import FIELD_NAME, TYPE_NAME
 HERE = frozenset({__file__, "<string>"})  # "<string>": the __init__ that dataclasses generate
 
 ROLES = frozenset({"PUBLIC", "TALENT", "INVESTOR", "PLANNER", "REVIEWER", "SCOPED_ORGANISER", "ORGANISER", "ADMIN"})
-"""Names of the roles that an actor may have; a test holds them equal to those of the store."""
+"""Names of core's roles; a test holds them equal to those of the store, as it does `SCOPES`."""
+SCOPES = frozenset({
+    "INSTALLATION", "PROGRAMME", "SERIES", "EDITION", "TRACK", "PLACE", "INVESTOR", "TALENT", "PROJECT", "ORGANISATION",
+})  # fmt: skip
+"""Names of core's kinds of scopes."""
 
 
 class DeclarationError(ValueError):
@@ -54,13 +58,19 @@ def must_be_pascal(kind: str, name: str) -> None:
 
 
 def must_be_roles(kind: str, name: str, roles: Iterable[str] | None) -> None:
+    """Check the form of roles; whether each exists is known once all plugins have declared theirs."""
     if isinstance(roles, str):
         raise ValueError(f"visible_to of {kind} '{name}' is the text '{roles}'; give a list of roles")
     for role in roles or ():
-        if role not in ROLES:
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]*", str(role)):
             raise ValueError(
                 f"'{role}', in visible_to of {kind} '{name}', is not a role; use {', '.join(sorted(ROLES))}"
             )
+
+
+def must_be_titled(kind: str, name: str, title: Mapping[str, str]) -> None:
+    if missing := {"en", "zh"} - set(title):
+        raise ValueError(f"{kind} '{name}' has no title in {', '.join(sorted(missing))}")
 
 
 def must_be_plain(kind: str, name: str, function: Callable[..., object]) -> None:

@@ -14,6 +14,7 @@ from plugins.host.contributions.declarations import (
     must_be_plain,
     must_be_roles,
     must_be_slug,
+    must_be_titled,
 )
 
 if TYPE_CHECKING:
@@ -80,8 +81,7 @@ class Page(Declaration):
         must_be_path(self.path)
         must_be_roles("page", self.path, self.visible_to)
         must_be_plain("page", self.path, self.render)
-        if missing := {"en", "zh"} - set(self.title):
-            raise ValueError(f"page '{self.path}' has no title in {', '.join(sorted(missing))}")
+        must_be_titled("page", self.path, self.title)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """A plugin's table with further fields of an entity, by the class that declares them."""
     GRANT = "grant"
     """Of single rows of an entity to accounts; several owners may grant rows of one."""
+    ROLE = "role"
+    """And `in scope X` for a kind of scope."""
     SERVICE = "service"
     STATIC = "folder of files"
     PREFIX = "prefix of ids"

@@ -13,10 +13,13 @@ from plugins.host.contributions.contributions import (
     Grant,
     Importer,
     InputType,
+    MemberRole,
+    MemberScope,
     ObjectType,
     OperationRule,
     RowRule,
 )
+from plugins.host.contributions.declarations import ROLES, SCOPES
 from plugins.host.contributions.entities import StoredEntity, StoredExtension, mutations_of, types_of
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
@@ -29,6 +32,7 @@ def dangling(contributions: Contributions) -> list[tuple[Entry[object], str]]:
     (from `taken_names` and `core_entities`) nothing is known of them, and nothing is found.
     """
     messages = list(_unknown_types(contributions))
+    messages.extend(_unknown_roles(contributions))
     named = {id(entry) for entry, _ in messages}
     messages.extend(each for each in _unknown_entities(contributions) if id(each[0]) not in named)
     return messages
@@ -52,6 +56,33 @@ def _unknown_types(contributions: Contributions) -> Iterator[tuple[Entry[object]
                 break
 
 
+def _unknown_roles(contributions: Contributions) -> Iterator[tuple[Entry[object], str]]:
+    roles = {*ROLES, *(entry.value.name for entry in contributions.member_roles())}
+    scopes = {*SCOPES, *(entry.value.name for entry in contributions.member_scopes())}
+    for entry in contributions:
+        for name in _named_roles(entry.value):
+            if name not in roles:
+                yield entry, f"{entry.point} ({entry.place}) names the role '{name}', {_hint(name, roles)}"
+                break
+        if isinstance(entry.value, MemberRole):
+            for name in entry.value.scopes:
+                if name not in scopes:
+                    yield entry, f"{entry.point} ({entry.place}) names the scope '{name}', {_hint(name, scopes)}"
+                    break
+
+
+def _named_roles(value: object) -> Iterator[str]:
+    if isinstance(value, ObjectType):
+        for each in value.fields:
+            yield from map(str, each.visible_to or ())
+    elif isinstance(value, FieldRule):
+        yield from map(str, value.hidden_from)
+    elif isinstance(value, Grant):
+        yield from map(str, value.roles)
+    else:
+        yield from map(str, getattr(value, "visible_to", None) or ())
+
+
 def _unknown_entities(contributions: Contributions) -> Iterator[tuple[Entry[object], str]]:
     columns = {entry.name: entry.value.columns for entry in contributions.entities}
     if not columns:
@@ -64,7 +95,8 @@ def _unknown_entities(contributions: Contributions) -> Iterator[tuple[Entry[obje
     mutations.update(entry.value.name for entry in contributions.mutations)
     mutations.update(name for entry in contributions.plugin_entities for name in mutations_of(entry.value))
     yield from _without_table(contributions)
-    more: tuple[Entry[StoredExtension] | Entry[Grant], ...] = (*contributions.extensions, *contributions.grants)
+    more: tuple[Entry[StoredExtension] | Entry[Grant] | Entry[MemberScope], ...]
+    more = (*contributions.extensions, *contributions.grants, *contributions.member_scopes())
     for each in more:
         if each.value.on not in columns:
             unknown = f"'{each.value.on}', an entity {_hint(each.value.on, columns)}"

@@ -73,6 +73,7 @@ class Contributions:
     entities: tuple[Entry[contributions.CoreEntity], ...] = ()
     plugin_entities: tuple[Entry[StoredEntity], ...] = ()
     extensions: tuple[Entry[StoredExtension], ...] = ()
+    roles: tuple[Entry[contributions.MemberRole | contributions.MemberScope], ...] = ()
     grants: tuple[Entry[contributions.Grant], ...] = ()
     services: tuple[Entry[contributions.Service], ...] = ()
     static: tuple[Entry[contributions.StaticFolder], ...] = ()
@@ -112,6 +113,14 @@ class Contributions:
     def row_rules_on(self, type_name: str) -> tuple[Entry[contributions.RowRule], ...]:
         """The rules that narrow which rows of a type are seen."""
         return tuple(entry for entry in self._rules(contributions.RowRule) if entry.value.on == type_name)
+
+    def member_roles(self) -> tuple[Entry[contributions.MemberRole], ...]:
+        """Roles that accounts may hold."""
+        return tuple(cast(Entry[Any], each) for each in self.roles if isinstance(each.value, contributions.MemberRole))
+
+    def member_scopes(self) -> tuple[Entry[contributions.MemberScope], ...]:
+        """Kinds of scopes in which they hold them."""
+        return tuple(cast(Entry[Any], each) for each in self.roles if isinstance(each.value, contributions.MemberScope))
 
     def field_rules(self) -> tuple[Entry[contributions.FieldRule], ...]:
         """The rules that narrow who may read a field."""

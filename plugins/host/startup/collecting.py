@@ -12,6 +12,7 @@ from plugins.host.contributions.declarations import DeclarationError
 from plugins.host.contributions.entities import StoredEntity, StoredExtension
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
+from plugins.host.contributions.roles import name_of
 from plugins.host.contributions.source_location import SourceLocation, location_of
 from plugins.host.manifest import CORE, Permission
 
@@ -72,6 +73,7 @@ COLLECTIONS: dict[str, Collection] = {
         ),
         Permission.PERMISSION_RULES,
     ),
+    "register_roles": Collection("roles", Kind.ROLE, name_of),
     "register_grants": Collection("grants", Kind.GRANT, _named, Permission.GRANTS),
     "register_blocks": Collection("blocks", Kind.BLOCK, _named),
     "register_gates": Collection("gates", Kind.GATE, _named),

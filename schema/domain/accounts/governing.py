@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
@@ -21,13 +22,14 @@ from schema.domain.shared.scopes import (
 from schema.request.context import Context
 from store import models
 from store.access.actors import Actor
-from store.access.scopes import SCOPE_PREFIXES, SCOPES
+from store.access.scopes import SCOPE_PREFIXES, SCOPES, known_roles, plugin_roles
 from store.enums import Role, ScopeKind
 
 _GIVES = (
     "Administrators, for every role; organisers, for every role but ADMIN; scoped organisers, for ORGANISER and "
     "REVIEWER in their scopes and TALENT for their projects; investors and planners, for colleagues; talents, for "
-    "their projects; whoever acts for an organisation, for its projects and for colleagues."
+    "their projects; whoever acts for an organisation, for its projects and for colleagues; whom a "
+    "plugin names, for its roles."
 )
 RULES = {
     **dict.fromkeys(("invite", "resendInvitation", "revokeInvitation", "handOverMemberships"), _GIVES),
@@ -48,8 +50,8 @@ _SCOPED: dict[ScopeKind, tuple[Any, RowRule]] = {
 }
 MOST_SCOPES = 500
 """Scopes of one kind that a form offers; others are named by id."""
-_GIVEN_IN_SCOPES = (Role.ORGANISER, Role.REVIEWER)
-"""The roles that a scoped organiser may give in its scopes."""
+GIVEN_BY: dict[ScopeKind, tuple[Model, RowRule]] = {}
+"""Plugins' kinds of scopes: their model, and the rule by which others than staff give plugins' roles in them."""
 
 
 def governed(actor: Actor, row: Model) -> ColumnElement[bool]:
@@ -57,16 +59,24 @@ def governed(actor: Actor, row: Model) -> ColumnElement[bool]:
 
     Administrators: all. Organisers: all but ADMIN. Scoped organisers: ORGANISER and REVIEWER in their scopes, TALENT
     for their projects. Investors and planners: colleagues of the same investor or place. Talents: TALENT for their
-    projects, and for the organisation that they act for.
+    projects, and for the organisation that they act for. Plugins' roles: also whom the plugin names.
     """
+    return and_(row.role.in_(sorted(known_roles())), _governed(actor, row))
+
+
+def _governed(actor: Actor, row: Model) -> ColumnElement[bool]:
     if actor.role is Role.ADMIN:
         return true()
     if actor.role is Role.ORGANISER:
         others: ColumnElement[bool] = row.role != Role.ADMIN
         return others
+    return or_(_of_own_scope(actor, row), *_by_plugins(actor, row))
+
+
+def _of_own_scope(actor: Actor, row: Model) -> ColumnElement[bool]:
     if is_scoped(actor):
-        within = [and_(row.scope_kind == kind, _within(actor, row, kind)) for kind in _SCOPED]
-        return or_(and_(row.role.in_(_GIVEN_IN_SCOPES), or_(*within)), _for_own_project(actor, row))
+        within = [and_(row.scope_kind == kind, _within(actor, row, _SCOPED[kind])) for kind in _SCOPED]
+        return or_(and_(row.role.in_(_given_in_scopes()), or_(*within)), _for_own_project(actor, row))
     if actor.role in (Role.INVESTOR, Role.PLANNER) and actor.subject_id is not None:
         return and_(row.role == actor.role, row.scope_id == actor.subject_id)
     if actor.role is Role.TALENT and actor.subject_id is not None:
@@ -88,8 +98,11 @@ def require_governs(actor: Actor, session: Session, role: Role, kind: ScopeKind,
     """Check that the actor may give a role in a scope. Raises RefusedError."""
     if actor.role is Role.ADMIN or (actor.role is Role.ORGANISER and role is not Role.ADMIN):
         return
-    if is_scoped(actor) and role in _GIVEN_IN_SCOPES and kind in _SCOPED and scope_id is not None:
-        model, rule = _SCOPED[kind]
+    scopes = _SCOPED if is_scoped(actor) and role in _given_in_scopes() else {}
+    if role in plugin_roles():
+        scopes = {**scopes, **GIVEN_BY}
+    if kind in scopes and scope_id is not None:
+        model, rule = scopes[kind]
         if session.scalar(select(model.id).where(model.id == scope_id, rule(actor, model))) is not None:
             return
     if kind is ScopeKind.PROJECT and role is Role.TALENT and _has_projects(actor):
@@ -112,7 +125,9 @@ def given_roles(actor: Actor) -> list[Role]:
     if actor.role is Role.ORGANISER:
         return [role for role in SCOPES if role is not Role.ADMIN]
     if is_scoped(actor):
-        return [*_GIVEN_IN_SCOPES, Role.TALENT]
+        return [*_given_in_scopes(), Role.TALENT]
+    if actor.role in plugin_roles():
+        return [role for role in SCOPES if role in plugin_roles() and GIVEN_BY.keys() & {*SCOPES[role]}]
     colleagues = (Role.INVESTOR, Role.PLANNER, Role.TALENT)
     return [actor.role] if actor.role in colleagues and actor.subject_id is not None else []
 
@@ -126,6 +141,8 @@ def given_scopes(actor: Actor, session: Session, kind: ScopeKind) -> list[tuple[
     model: Model
     if kind in _SCOPED and (actor.role in STAFF or is_scoped(actor)):
         model, rule = _SCOPED[kind]
+    elif kind in GIVEN_BY:
+        model, rule = GIVEN_BY[kind]
     elif kind is ScopeKind.PROJECT and _has_projects(actor):
         model, rule = models.Project, is_own_project
     elif kind is not ScopeKind.TALENT and SCOPE_PREFIXES.get(kind) == own_kind and given_roles(actor):
@@ -155,8 +172,18 @@ def _for_own_project(actor: Actor, row: Model) -> ColumnElement[bool]:
     return and_(row.scope_kind == ScopeKind.PROJECT, on_own_project(actor, row.scope_id))
 
 
-def _within(actor: Actor, row: Model, kind: ScopeKind) -> ColumnElement[bool]:
-    model, rule = _SCOPED[kind]
+def _given_in_scopes() -> tuple[Role, ...]:
+    """Return the roles that a scoped organiser may give in its scopes."""
+    return (Role.ORGANISER, Role.REVIEWER, *(role for role in SCOPES if role in plugin_roles()))
+
+
+def _by_plugins(actor: Actor, row: Model) -> Iterator[ColumnElement[bool]]:
+    for kind, given_by in GIVEN_BY.items():
+        yield and_(row.role.in_(sorted(plugin_roles())), row.scope_kind == kind, _within(actor, row, given_by))
+
+
+def _within(actor: Actor, row: Model, given_by: tuple[Model, RowRule]) -> ColumnElement[bool]:
+    model, rule = given_by
     scope = aliased(model)
     own: ColumnElement[bool] = row.scope_id.in_(select(scope.id).where(rule(actor, scope)))
     return own

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from schema.declarations import batch, column, entity, localized, relation, translations
 from schema.declarations.base import STAFF, Model, Row
 from schema.declarations.entities import CORE
-from schema.domain.projects.visibility import SHOWN_TO
+from schema.domain.projects.visibility import shown_to
 from schema.domain.shared.fields import Edited
 from schema.domain.shared.scopes import is_scoped
 from schema.request.context import Context
@@ -26,7 +26,7 @@ def of_own_record(actor: Actor, document: Model) -> ColumnElement[bool]:
 
 def visible_documents(actor: Actor, document: Model) -> ColumnElement[bool]:
     """Show those for the role; those of records that one may write also if hidden, but not if for organisers only."""
-    shown: ColumnElement[bool] = document.visibility.in_(SHOWN_TO.get(actor.role, ()))
+    shown: ColumnElement[bool] = document.visibility.in_(shown_to(actor.role))
     own = of_own_record(actor, document)
     if not is_scoped(actor):
         by_oneself = document.uploaded_by_id == actor.account_id if actor.account_id else false()

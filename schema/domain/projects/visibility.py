@@ -27,9 +27,14 @@ SHOWN_TO: dict[Role, tuple[Visibility, ...]] = {
 }
 
 
+def shown_to(role: Role) -> tuple[Visibility, ...]:
+    """Return what a role may see; a plugin's role, what everybody with a key does."""
+    return SHOWN_TO.get(role, _KEY)
+
+
 def visible_projects(actor: Actor, project: Model) -> ColumnElement[bool]:
     """Offered ones that the role may see; to a project's owner and its organisers also drafts and hidden ones."""
-    offered: ColumnElement[bool] = project.status.in_(OFFERED) & project.visibility.in_(SHOWN_TO.get(actor.role, ()))
+    offered: ColumnElement[bool] = project.status.in_(OFFERED) & project.visibility.in_(shown_to(actor.role))
     if is_scoped(actor) or (actor.role is Role.TALENT and actor.subject_id):
         return or_(offered, is_own_project(actor, project))
     return offered

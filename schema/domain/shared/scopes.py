@@ -17,7 +17,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from schema.declarations.base import Model
 from store import models
 from store.access.actors import Actor
-from store.enums import Role
+from store.enums import Role, ScopeKind
 from store.values.column_types import UtcDateTime
 
 
@@ -36,6 +36,20 @@ def _now(element: Moment, compiler: SQLCompiler, **_: object) -> str:
 @compiles(Moment, "sqlite")
 def _now_on_sqlite(element: Moment, compiler: SQLCompiler, **_: object) -> str:
     return "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+
+
+def holds(actor: Actor, identifier: ColumnElement[str]) -> ColumnElement[bool]:
+    """Select the rows in whose scope, named by `identifier`, the account now holds the plugin's role it acts in.
+
+    A membership for the whole installation holds in every scope.
+    """
+    membership = aliased(models.Membership)
+    return exists().where(
+        _lasts(membership),
+        membership.account_id == actor.subject_id,
+        membership.role == actor.role,
+        or_(membership.scope_kind == ScopeKind.INSTALLATION, membership.scope_id == identifier),
+    )
 
 
 def is_scoped(actor: Actor) -> bool:
@@ -115,6 +129,9 @@ def _holds(actor: Actor, membership: Model) -> ColumnElement[bool]:
     return and_(
         membership.account_id == actor.subject_id,
         membership.role == Role.ORGANISER,
-        membership.begins_at <= Moment(),
-        or_(membership.ends_at.is_(None), membership.ends_at > Moment()),
+        _lasts(membership),
     )
+
+
+def _lasts(membership: Model) -> ColumnElement[bool]:
+    return and_(membership.begins_at <= Moment(), or_(membership.ends_at.is_(None), membership.ends_at > Moment()))

@@ -20,9 +20,8 @@ from schema.domain.shared.writers import NAMED
 from schema.sql.scope import camel
 from schema.types.plugins import readers_of
 from schema.types.type_names import Names, object_type, output_field
+from store.access.scopes import plugin_roles
 from store.enums import Role
-
-ORDER = tuple(Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +147,4 @@ def _of_output(coordinate: str, declared: Any, owner: str) -> Iterator[AccessRul
 
 
 def _ordered(roles: frozenset[Role] | set[Role]) -> tuple[Role, ...]:
-    return tuple(role for role in ORDER if role in roles)
+    return tuple(role for role in (*Role, *sorted(plugin_roles())) if role in roles)

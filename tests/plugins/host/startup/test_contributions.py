@@ -20,10 +20,10 @@ from plugins.host.contributions.contributions import (
     Route,
     Tables,
 )
-from plugins.host.contributions.declarations import ROLES
+from plugins.host.contributions.declarations import ROLES, SCOPES
 from plugins.host.contributions.graphql import python_names, snake_case
 from plugins.host.contributions.type_references import TypeReference, parse_reference
-from store.enums import Role
+from store.enums import Role, ScopeKind
 from tests.plugins.support import a_field, a_query, a_type
 
 
@@ -45,7 +45,7 @@ WRONG = {
     "names no table": lambda: Tables(versions=Path()),
     "is not a kind of data": lambda: DataDocuments(paths=[Path()], kind="fiction"),  # type: ignore[arg-type]
     "no title in zh": lambda: Page(path="/sketches", title={"en": "Sketches"}, render=nothing),
-    "is not a role": lambda: a_field(visible_to=["ADMINISTRATOR"]),
+    "is not a role": lambda: a_field(visible_to=["administrator"]),
     "give a list of roles": lambda: a_query(visible_to="ADMIN"),
     "'sketch' has an async function": lambda: a_field(resolve=asynchronous),
     "'/sketches' has an async function": lambda: Page(
@@ -69,6 +69,7 @@ def test_a_wrong_declaration_says_what_is_wrong(said: str) -> None:
 
 def test_the_roles_are_those_of_the_store() -> None:
     assert {role.value for role in Role} == ROLES
+    assert {scope.value for scope in ScopeKind} == SCOPES
 
 
 def test_a_declaration_knows_its_line() -> None:
