@@ -27,6 +27,8 @@ Table: TypeAlias = type[Base] | type[Identified]
 """A mapped class."""
 RowRule: TypeAlias = Callable[[Actor, Model], ColumnElement[bool]]
 """Which rows an actor may see, as a SQL condition on `model`."""
+Mask: TypeAlias = Callable[[Actor, Model], ColumnElement[object]]
+"""What an actor reads in place of a text, as a SQL expression of `model`."""
 
 STAFF = frozenset({Role.ORGANISER, Role.ADMIN})
 """Roles that see every row."""
@@ -85,6 +87,8 @@ class Declaration:
     narrowed: bool = False
     """Whether `readers` follow from a plugin's rule: then counts by the field are refused to those whom it hides it
     from, not left out of the schema."""
+    masked: Mask | None = None
+    """What a reader gets in place of null on rows where `readers` show it nothing."""
     filterable: bool = False
     sortable: bool = False
     editable: bool = False

@@ -7,13 +7,13 @@ import difflib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy import ColumnElement, Enum, String, and_, case, cast, false, null, true
 
-from plugins.host.calls.restricted_actor import RoleAndSubject, SubjectId
+from plugins.host.calls.restricted_actor import restricted
 from plugins.host.contributions.contributions import FieldRule
 from plugins.host.errors import PluginStartError
 from recommender.pool.columns import RANKED_COLUMNS
-from schema.declarations.base import Declaration, Model, Readers, RowRule
+from schema.declarations.base import Declaration, Mask, Model, Readers, RowRule
 from schema.declarations.columns import (
     Column,
     Localized,
@@ -27,6 +27,7 @@ from schema.declarations.entities import Entity
 from schema.declarations.extensions import Extended
 from schema.sql.scope import snake
 from store.access.actors import Actor
+from store.access.scopes import known_roles
 from store.enums import Role
 
 if TYPE_CHECKING:
@@ -73,7 +74,18 @@ def _checked(entry: Entry[FieldRule], entity: Entity) -> Declaration:
         raise _refused(entry, "which rankings read: they would reveal it; hide the rows by a RowRule")
     if columns & set(entity.default_order) or getattr(declared, "identifying", False):
         raise _refused(entry, "by which records are ordered or looked up; hide the rows by a RowRule")
+    if rule.masked is not None and not _is_text(entity, declared):
+        raise _refused(entry, "which isn't one plain text, so it can't be masked; hide it")
+    if declared.masked is not None or (rule.masked is not None and declared.narrowed):
+        raise _refused(entry, "on which there is another rule, and one of them masks it")
     return declared
+
+
+def _is_text(entity: Entity, declared: Declaration) -> bool:
+    if not isinstance(declared, Column) or declared.type.rstrip("!") != "String":
+        return False
+    kind = entity.table.c[declared.column].type
+    return isinstance(kind, String) and not isinstance(kind, Enum)
 
 
 def _refused(entry: Entry[FieldRule], why: str) -> PluginStartError:
@@ -81,13 +93,31 @@ def _refused(entry: Entry[FieldRule], why: str) -> PluginStartError:
 
 
 def _narrowed(host: Host, entry: Entry[FieldRule], declared: Declaration) -> Declaration:
-    rule, readers = entry.value, declared.readers or Readers(frozenset(Role))
-    hidden = frozenset(Role[name] for name in rule.hidden_from) & readers.roles
-    if rule.shown_where is None:
+    rule, readers = entry.value, declared.readers or Readers(known_roles())
+    hidden = frozenset(map(Role.named, rule.hidden_from)) & readers.roles
+    if rule.shown_where is None and rule.masked is None:
         left = dataclasses.replace(readers, roles=readers.roles - hidden, own_only=readers.own_only - hidden)
     else:
         left = Readers(readers.roles, readers.own_only | hidden, _both(readers, hidden, _condition(host, entry)))
-    return dataclasses.replace(declared, narrowed=True, type=declared.type.rstrip("!"), readers=left)
+    masked = None if rule.masked is None else _mask(host, entry, readers, hidden)
+    return dataclasses.replace(declared, narrowed=True, type=declared.type.rstrip("!"), readers=left, masked=masked)
+
+
+def _mask(host: Host, entry: Entry[FieldRule], readers: Readers, hidden: frozenset[Role]) -> Mask:
+    """Return what the rule shows instead, to those from whom it hides the field, where core doesn't hide it too."""
+    mask = entry.value.masked
+    assert mask is not None
+    nothing: ColumnElement[object] = cast(null(), String)
+
+    def masked(actor: Actor, model: Model) -> ColumnElement[object]:
+        if actor.role not in hidden:
+            return nothing
+        text = host.condition(entry, mask, restricted(actor), model, nothing)
+        if readers.own is None or actor.role not in readers.own_only:
+            return text
+        return case((readers.own(actor, model), text), else_=nothing)
+
+    return masked
 
 
 def _both(readers: Readers, hidden: frozenset[Role], shown: RowRule) -> RowRule:
@@ -100,10 +130,10 @@ def _both(readers: Readers, hidden: frozenset[Role], shown: RowRule) -> RowRule:
 
 def _condition(host: Host, entry: Entry[FieldRule]) -> RowRule:
     rule = entry.value.shown_where
-    assert rule is not None
+    if rule is None:
+        return lambda actor, model: false()
 
     def condition(actor: Actor, model: Model) -> ColumnElement[bool]:
-        subject = None if actor.subject_id is None else SubjectId(actor.subject_id)
-        return host.condition(entry, rule, RoleAndSubject(actor.role, subject), model, false())
+        return host.condition(entry, rule, restricted(actor), model, false())
 
     return condition

@@ -74,6 +74,7 @@ class FieldRule(Declaration):
 
     `shown_where(actor, model)` returns a SQL condition, called as a `RowRule` that is `by_subject`; one that fails
     hides the field. Without it those roles can't read the field at all. Neither may they filter, order or count by it.
+    `masked(actor, model)`, called alike, returns the SQL expression of a text that they read in its place.
     """
 
     on: str
@@ -82,6 +83,7 @@ class FieldRule(Declaration):
     """Names of roles. Administrators always read it."""
     description: str
     shown_where: RowCondition | None = None
+    masked: Callable[[Any, Any], ColumnElement[object]] | None = None
 
     def check(self) -> None:
         must_be_pascal("a type", self.on)
@@ -92,8 +94,9 @@ class FieldRule(Declaration):
             raise ValueError(
                 f"the rule on '{self.coordinate}' must name the roles that it hides the field from, without ADMIN"
             )
-        if self.shown_where is not None:
-            must_be_plain("rule on", self.coordinate, self.shown_where)
+        for function in (self.shown_where, self.masked):
+            if function is not None:
+                must_be_plain("rule on", self.coordinate, function)
 
     @property
     def coordinate(self) -> str:

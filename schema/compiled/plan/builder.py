@@ -133,6 +133,8 @@ class Builder:
         own = source.own(declaration)
         with source.level.guarded(own):
             expression = self.parts.expression(declaration, self, source, definition, location)
+        if declaration.masked is not None:
+            return f"({expression} if r[{own}] else r[{source.masked(declaration)}])"
         return f"({expression} if r[{own}] else {needed('None', source.level, definition, location)})"
 
     def _twofold(

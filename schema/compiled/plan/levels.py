@@ -46,11 +46,13 @@ Build = Callable[[Sequence[object], Sequence[object], Runtime], Any]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One column of the statement: a column of a source's row, an own-rule of a field, or the parent's id."""
+    """One column of the statement: a column of a source's row, an own-rule or mask of a field, or the parent's id."""
 
     source: Source | None
     name: str
     rule: Declaration | None = None
+    masked: bool = False
+    """Whether it is the mask of `rule`, not its own-rule."""
     raw: bool = False
     """Whether JSON is returned undecoded: bytes on SQLite, text on PostgreSQL."""
 
@@ -95,11 +97,17 @@ class Source:
             raise NotCompilable("readers")
         return self.level.output(Output(self, declaration.name, declaration))
 
+    def masked(self, declaration: Declaration) -> int:
+        """Return the position of what the actor reads where a field's own-rule doesn't hold."""
+        return self.level.output(Output(self, declaration.name, declaration, masked=True))
+
     def expression(self, output: Output, scope: Scope) -> ColumnElement[object]:
         """An output of this source in SQL."""
         if output.rule is not None:
             assert output.rule.readers is not None
             assert output.rule.readers.own is not None
+            if output.masked and output.rule.masked is not None:
+                return output.rule.masked(scope.actor, self.model)
             return case((output.rule.readers.own(scope.actor, self.model), 1), else_=0)
         expression: ColumnElement[object] = getattr(self.model, output.name)
         if output.raw:  # neither decoded nor read by the driver: most of it isn't needed

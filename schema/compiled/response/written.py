@@ -85,6 +85,9 @@ class WrittenLevel(Level):
             assert output.rule.readers is not None
             assert output.rule.readers.own is not None
             model = base.model
+            if output.masked and output.rule.masked is not None:
+                masked = select(output.rule.masked(scope.actor, model)).where(model.id == columns["id"])
+                return masked.correlate_except(model).scalar_subquery()
             mine = exists().where(model.id == columns["id"], output.rule.readers.own(scope.actor, model))
             return case((mine.correlate_except(model), 1), else_=0)
 
