@@ -24,8 +24,7 @@ from plugins.host.contributions.graphql import (
 )
 from plugins.host.contributions.http import Command, Page, Route, StaticFolder, Task
 from plugins.host.contributions.jobs import JobKind
-from plugins.host.contributions.roles import MemberRole, MemberScope
-from plugins.host.contributions.rules import FieldRule, Grant, OperationRule, RowRule
+from plugins.host.contributions.rules import FieldRule, Grant, MemberRole, MemberScope, OperationRule, RowRule
 from plugins.host.contributions.services import Service
 from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.contributions.storage import (

@@ -12,7 +12,7 @@ from plugins.host.contributions.declarations import DeclarationError
 from plugins.host.contributions.entities import StoredEntity, StoredExtension
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
-from plugins.host.contributions.roles import name_of
+from plugins.host.contributions.rules import name_of
 from plugins.host.contributions.source_location import SourceLocation, location_of
 from plugins.host.manifest import CORE, Permission
 

@@ -33,7 +33,7 @@ INVITE = """mutation($role: Role!, $kind: ScopeKind!, $scope: ID) {
 
 @pytest.fixture(scope="module")
 def module() -> Iterator[Any]:
-    with imported(Path(__file__).parent / "competing") as module:
+    with imported(Path(__file__).parents[2] / "plugins" / "competing") as module:
         yield module
 
 
