@@ -1,7 +1,7 @@
 """Imports every entity of core, which fills `schema.declarations.CORE`."""
 
 from schema.domain.concepts import entity as concepts
-from schema.domain.curation import merging
+from schema.domain.curation import distinct, merging
 from schema.domain.documents import entity as documents
 from schema.domain.events import entity as events
 from schema.domain.events import roles as event_roles
@@ -22,6 +22,7 @@ from schema.domain.talents import entity as talents
 
 __all__ = [
     "concepts",
+    "distinct",
     "documents",
     "event_roles",
     "events",

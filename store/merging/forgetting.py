@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from store.merging.merging import MergeError, survivor
-from store.models import RecordMerge
+from store.models import DistinctPair, RecordMerge
 
 
 def merged_with(session: Session, identifier: str) -> list[str]:
@@ -25,7 +25,8 @@ def merged_with(session: Session, identifier: str) -> list[str]:
 
 
 def forget(session: Session, ids: Collection[str]) -> None:
-    """Delete the merges of records, and what other merges hold of rows, by their ids."""
+    """Delete the merges of records, their pairs, and what other merges hold of rows, by their ids."""
+    session.execute(delete(DistinctPair).where(or_(DistinctPair.first_id.in_(ids), DistinctPair.second_id.in_(ids))))
     session.execute(delete(RecordMerge).where(or_(RecordMerge.kept_id.in_(ids), RecordMerge.gone_id.in_(ids))))
     for done in session.scalars(select(RecordMerge)):
         held = {key: columns for key, columns in done.changed.items() if key.partition(":")[2] not in ids}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, cast, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.bulk import BulkWriter, Row, normal, shape_of
@@ -17,13 +17,29 @@ from store.documents.resolving import rows_where
 from store.documents.vocabulary import MONEY, settable
 from store.merging.answers import unite
 from store.merging.references import key_values, keys_of, references_to
-from store.models import ExternalId, Investor, Organisation, Project, RecordMerge, Talent
+from store.models import (
+    Concept,
+    DistinctPair,
+    Event,
+    ExternalId,
+    Investor,
+    Organisation,
+    Place,
+    Project,
+    RecordMerge,
+    Scenario,
+    Talent,
+)
 from store.models.base import Identified, now
 
-MERGEABLE: tuple[type[Identified], ...] = (Investor, Organisation, Project, Talent)
+MERGEABLE: tuple[type[Identified], ...] = (Concept, Event, Investor, Organisation, Place, Project, Talent)
 """What can be merged."""
 _OWN = frozenset({"name", "aliases", "kind", "type", "status", "visibility", "verified", "fictional", "active"})
 """Columns that aren't filled from the other record: states of the record itself, and names, which are joined."""
+_TOGETHER: dict[type[Identified], list[list[str]]] = {Place: [["latitude", "longitude"]]}
+"""Columns that are filled together or not at all, beside amounts with their currencies."""
+_WEIGHTS = ("priority_weights", "industry_weights", "pool")
+"""Columns of scenarios in which records are named by id, as keys or as values."""
 
 
 class MergeError(ValueError):
@@ -44,9 +60,11 @@ def merge(session: Session, model: type[Identified], kept_id: str, gone_id: str)
     for row in (kept, gone):
         if row["archived_at"] is not None:
             raise MergeError(f"{row['id']} is archived; restore it first, or undo the merge that archived it.")
+    _require_mergeable(session, kept, gone)
     _require_no_circle(session, model, kept_id, gone_id)
     work = _Merging(session, model, kept, gone)
     work.references()
+    work.scenarios()
     work.fill()
     work.external_ids()
     work.writer.update(model, gone, {"archived_at": now()})
@@ -119,6 +137,16 @@ class _Merging:
         others = [name for name, target in shape_of(model).references.items() if target == table and name != column]
         return any(row[name] == self.kept["id"] for name in others)
 
+    def scenarios(self) -> None:
+        """Let weights and pools of scenarios name the kept record; a weight that it has itself stays."""
+        self.writer.flush()
+        named = [cast(shape_of(Scenario).table.c[name], Text).contains(self.gone["id"]) for name in _WEIGHTS]
+        for each in self.session.scalars(select(Scenario.id).where(or_(*named))).all():
+            row = next(rows_where(self.session, Scenario, "id", [each]))
+            values = {name: _renamed(row[name], *self.both) for name in _WEIGHTS}
+            note_changes(self.changed, Scenario, row, values)
+            self.writer.update(Scenario, row, values)
+
     def fill(self) -> None:
         """Complete the kept record from the other: names become other names, and gaps are filled."""
         kept, gone = self.kept, self.gone
@@ -126,10 +154,10 @@ class _Merging:
         other = [text for text in gone["name"].values() if text not in names.values()]
         aliases = [each for each in (*kept["aliases"], *other, *gone["aliases"]) if each not in names.values()]
         values: dict[str, object] = {"name": names, "aliases": list(dict.fromkeys(aliases))}
-        together = [
+        together = [*_TOGETHER.get(self.model, []), *(
             [each for each in (money.lowest, money.highest, money.currency) if each]
             for money in MONEY.get(self.model, {}).values()
-        ]
+        )]  # fmt: skip
         grouped = {name for group in together for name in group}
         single = [[name] for name in sorted(settable(self.model) - _OWN - grouped)]
         for group in (*together, *single):
@@ -166,6 +194,27 @@ def note_changes(
 
 def _keys(model: type[Identified], row: Row, keys: list[tuple[str, ...]]) -> list[tuple[object, ...]]:
     return [(model, key, key_values(row, key)) for key in keys]
+
+
+def _renamed(value: object, gone: str, kept: str) -> object:
+    """A JSON value that names the record `kept` where it named `gone`, unless it names both as keys."""
+    if isinstance(value, dict):
+        others = {name: _renamed(each, gone, kept) for name, each in value.items() if name != gone}
+        return others if gone not in value else {kept: _renamed(value[gone], gone, kept), **others}
+    if isinstance(value, list):
+        return list(dict.fromkeys(_renamed(each, gone, kept) for each in value)) if gone in value else [
+            _renamed(each, gone, kept) for each in value
+        ]  # fmt: skip
+    return kept if value == gone else value
+
+
+def _require_mergeable(session: Session, kept: Row, gone: Row) -> None:
+    """Raise MergeError for two concepts of different vocabularies, and for two records that were said not to be one."""
+    if kept.get("scheme_id") != gone.get("scheme_id"):
+        raise MergeError("They are of two vocabularies; map the one concept to the other instead.")
+    pair = select(DistinctPair.id).where(DistinctPair.first_id.in_(both := (kept["id"], gone["id"])))
+    if (apart := session.scalar(pair.where(DistinctPair.second_id.in_(both)))) is not None:
+        raise MergeError(f"Somebody said that they aren't one; if they are, withdraw that first: {apart}.")
 
 
 def _require_no_circle(session: Session, model: type[Identified], kept_id: str, gone_id: str) -> None:

@@ -92,12 +92,13 @@ class InvestorExclusion(Identified, Base):
 
 
 class Investment(Editable, Base):
-    """A past investment: an investor's portfolio history."""
+    """A past investment: an investor's portfolio history, and how a project was financed."""
 
     __tablename__ = "investment"
     prefix = "ivt"
 
-    investor_id: Mapped[str] = mapped_column(ForeignKey("investor.id"), index=True)
+    investor_id: Mapped[str | None] = mapped_column(ForeignKey("investor.id"), index=True)
+    """Null where the source names nobody ("secured 10 million yuan in angel funds")."""
     project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
     stage: Mapped[FundingStage | None] = mapped_column(enum_of(FundingStage))
     amount: Mapped[Decimal | None] = mapped_column(ExactDecimal)

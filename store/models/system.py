@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Integer, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import Operation, Role
@@ -100,6 +100,18 @@ class RecordMerge(Identified, Base):
     changed: Mapped[dict[str, dict[str, list[object]]]] = mapped_column(Json, default=dict, info={"secret": True})
     """By table and row: the columns changed otherwise, before and after."""
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DistinctPair(Identified, Base):
+    """Two records of which somebody said that they aren't one, however alike they are."""
+
+    __tablename__ = "distinct_pair"
+    prefix = "dst"
+    __table_args__ = (UniqueConstraint("first_id", "second_id"),)
+
+    first_id: Mapped[str] = mapped_column(ID, index=True)
+    """The smaller one of the two ids, when it was written."""
+    second_id: Mapped[str] = mapped_column(ID, index=True)
 
 
 class ErasedKey(Base):

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, false
 
 from schema.declarations import Filter, column, connection, entity, listing, localized, relation, translations
 from schema.declarations.base import Model
+from schema.domain.curation.fields import Mergeable
 from schema.domain.shared.external_ids import NamedElsewhere
 from schema.domain.shared.fields import Dated, Edited, Sourced
 from schema.domain.shared.filters import by_text
@@ -49,7 +50,7 @@ class ConceptScheme(Edited, Sourced, NamedElsewhere):
     root=("concept", "concepts"),
     writers=[],
 )  # fmt: skip
-class Concept(Edited, NamedElsewhere):
+class Concept(Edited, Mergeable, NamedElsewhere):
     name = localized("Its preferred label.", order=True, edit=True)
     names = translations("Its label in every language.", "name")
     aliases = column("Alternative labels.", type="[String!]!", edit=True)

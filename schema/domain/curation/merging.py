@@ -32,8 +32,8 @@ async def merge_records(_: object, context: Context, arguments: GivenArguments) 
     """Merge a record into another one of its type."""
 
     async def work(session: Session) -> object:
-        kind = _kind(context, arguments["into"], "into")
-        if _kind(context, arguments["from_"], "from") is not kind:
+        kind = mergeable_kind(context, arguments["into"], "into")
+        if mergeable_kind(context, arguments["from_"], "from") is not kind:
             raise bad("Both are of one type.", "from")
         kept = await target(context, session, kind, arguments["into"], "into")
         gone = await target(context, session, kind, arguments["from_"], "from")
@@ -58,9 +58,9 @@ async def undo_merge(_: object, context: Context, arguments: GivenArguments) -> 
     async def work(session: Session) -> object:
         done = session.get(models.RecordMerge, arguments["id"])
         if done is None:
-            _require_organiser(context)
+            require_organiser(context)
             raise missing("merge", arguments["id"], "id")
-        kind = _kind(context, done.kept_id, "id")
+        kind = mergeable_kind(context, done.kept_id, "id")
         for identifier in (done.kept_id, done.gone_id):
             await target(context, session, kind, identifier)
         try:
@@ -72,17 +72,18 @@ async def undo_merge(_: object, context: Context, arguments: GivenArguments) -> 
     return await guarded(context, "undoMerge", arguments, work)
 
 
-def _kind(context: Context, identifier: str, field: str) -> Entity:
+def mergeable_kind(context: Context, identifier: str, field: str) -> Entity:
     """Return the type of a record that the actor may merge; raises RefusedError."""
-    _require_organiser(context)
+    require_organiser(context)
     found = context.registry.of_id(identifier)
     if found is None or found.model not in merging.MERGEABLE:
-        raise missing("investor, organisation, project or talent", identifier, field)
+        raise missing("concept, event, investor, organisation, place, project or talent", identifier, field)
     if not may_try(context.actor, found, create=False):
         raise forbidden(f"{context.actor.role} may not merge these.", field)
     return found
 
 
-def _require_organiser(context: Context) -> None:
+def require_organiser(context: Context) -> None:
+    """Raise RefusedError for those who organise nothing."""
     if context.actor.role not in STAFF and not is_scoped(context.actor):
         raise forbidden(f"{context.actor.role} may not merge records; organisers do.")

@@ -17,6 +17,7 @@ from schema.declarations import (
     relation,
     translations,
 )
+from schema.domain.curation.fields import Mergeable
 from schema.domain.shared.external_ids import NamedElsewhere
 from schema.domain.shared.fields import Claimed, Documented, Edited, Sourced
 from schema.domain.shared.filters import by_concepts, by_text
@@ -96,7 +97,7 @@ class EventEdition(Claimed, Documented, Edited, NamedElsewhere):
     root=("event", "events"),
     writers=[Writers(Role.SCOPED_ORGANISER, of_own_edition)],
 )  # fmt: skip
-class Event(Claimed, Documented, Edited, Sourced, NamedElsewhere):
+class Event(Claimed, Documented, Edited, Mergeable, Sourced, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema.declarations import Writers, column, entity, money, partial_date, relation
+from schema.declarations import Filter, Writers, column, entity, money, partial_date, relation
 from schema.domain.shared.external_ids import NamedElsewhere
 from schema.domain.shared.fields import Edited, Sourced
 from store import models
@@ -11,13 +11,20 @@ from store.enums import Role
 
 @entity(
     models.Investment,
-    "A past investment of an investor in a project.",
+    "A past investment in a project, of an investor or of somebody whom the source doesn't name.",
+    filters=[
+        Filter("disclosed", "Boolean", "Whether it is stated who invested.",
+               lambda scope, investment, given: investment.investor_id.is_not(None) if given
+               else investment.investor_id.is_(None), ("investor",)),
+    ],
     part_of=[("Investor", "investor_id"), ("Project", "project_id")],
     root=("investment", "investments"),
     writers=[Writers(Role.INVESTOR, lambda actor, investment: investment.investor_id == actor.subject_id)],
-)
+)  # fmt: skip
 class Investment(Edited, Sourced, NamedElsewhere):
-    investor = relation("Investor", "Who invested.", "investor_id", filter=True, edit=True)
+    investor = relation(
+        "Investor", "Who invested; null where that is undisclosed.", "investor_id", filter=True, edit=True
+    )
     project = relation("Project", "In what.", "project_id", filter=True, edit=True)
     stage = column("At which stage.", filter=True, order=True, edit=True)
     amount = money("How much.", "amount", "currency", filter=True, edit=True)

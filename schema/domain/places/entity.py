@@ -18,6 +18,7 @@ from schema.declarations import (
     translations,
 )
 from schema.declarations.base import Argument, Model
+from schema.domain.curation.fields import Mergeable
 from schema.domain.places.ancestors import ancestors, path
 from schema.domain.places.priorities import priorities_version
 from schema.domain.rankings.tracks import fit_by_track
@@ -51,7 +52,7 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.PLANNER], own=is_own)
     root=("place", "places"),
     writers=[],
 )  # fmt: skip
-class Place(Claimed, Documented, Edited, NamedElsewhere):
+class Place(Claimed, Documented, Edited, Mergeable, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

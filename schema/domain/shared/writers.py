@@ -39,6 +39,8 @@ NAMED: Mapping[str, tuple[Role, ...]] = {
     "confirmInvestment": (Role.TALENT,),
     "mergeRecords": (_SCOPED,),
     "undoMerge": (_SCOPED,),
+    "markDistinct": (_SCOPED,),
+    "unmarkDistinct": (_SCOPED,),
     **{f"{verb}UnmappedTerm": () for verb in ("map", "reject", "reopen")},
     **{f"{verb}Scenario": (Role.PLANNER,) for verb in ("create", "update", "archive", "restore", "apply")},
 }

@@ -46,6 +46,8 @@ class Field:
     """For a reference: the kind it refers to; for a link: the link's name."""
     extension: type[Identified] | None = None
     """The plugin's table that holds it, with at most one row for each record; None where the record's own does."""
+    unnamed: bool = False
+    """Whether a cell may say, such as by `undisclosed`, that nobody is named."""
     description: str = ""
     """How it is written, in a few words."""
 

@@ -1,5 +1,7 @@
 """Investors and their investments."""
 
+from dataclasses import replace
+
 from store import enums, models
 from store.imports.kinds.fields import (
     ALIASES,
@@ -82,7 +84,10 @@ INVESTMENTS = Kind(
     (
         record_id(),
         serial_number(),
-        reference("investor", "investors", "investor id|investor name|fund|投资人|投资方|投资机构|投资人编号"),
+        replace(
+            reference("investor", "investors", "investor id|investor name|fund|投资人|投资方|投资机构|投资人编号"),
+            unnamed=True,
+        ),
         reference(
             "project",
             "projects",

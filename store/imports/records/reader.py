@@ -37,6 +37,8 @@ class _Row:
     languages: dict[str, str] = dataclasses.field(default_factory=dict)
     times: dict[str, str] = dataclasses.field(default_factory=dict)
     """Time of day of a date's cell, by field."""
+    unnamed: set[str] = dataclasses.field(default_factory=set)
+    """Fields of which a cell says that nobody is named."""
     notes: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -89,7 +91,9 @@ class RecordReader:
             for name, message in check_row(
                 self.kind, row.values, lambda name, text: row.notes.append(f"column {self.headers[name]}: {text}")
             )
-            if name not in failed and self._is_fed(name) and not (name == "place" and failed & set(LOCATION_PARTS))
+            if name not in failed | row.unnamed
+            and self._is_fed(name)
+            and not (name == "place" and failed & set(LOCATION_PARTS))
         ]
         is_good = not problems or (self.skip_bad_cells and all(self.is_optional(one.field) for one in problems))
         if take_notes and is_good:
@@ -151,6 +155,9 @@ class RecordReader:
                 _merge(row.values, field, _checked_name(field, texts))
             return
         if says_nothing(cell, field) or (field.role is Role.AMOUNT and is_unstated(cell)):
+            return
+        if field.unnamed and is_unstated(cell):
+            row.unnamed.add(field.name)
             return
         if field.role in LISTS:
             cell, at_commas = items_of(cell, column, field, self.knows)

@@ -21,7 +21,9 @@ def check_row(kind: Kind, values: dict[str, Any], note: Callable[[str, str], Non
     for name in kind.required:
         given = any(values.get(part) for part in LOCATION_PARTS) if name == "place" else values.get(name)
         if not given:
-            yield name, f"is empty, but required for {kind.name}; fill it in"
+            field = kind.field(name)
+            further = ", or write 'undisclosed'" if field is not None and field.unnamed else ""
+            yield name, f"is empty, but required for {kind.name}; fill it in{further}"
     for name in ("ask", "cheque"):
         lowest, highest = values.pop(f"{name}_min", None), values.pop(f"{name}_max", None)
         if lowest or highest:

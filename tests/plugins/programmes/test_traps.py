@@ -426,10 +426,11 @@ def test_c20_amounts_are_exact_and_a_stated_conversion_is_kept(session: Session)
     assert Money(amount.value, amount.unit) == Money.parse("1500000000 CNY")
     rate = find(session, models.ExchangeRate, "kunshan:rate/cny-usd")
     for project in ("zkmap", "dejia"):
-        yuan = find(session, models.StatisticalClaim, f"kunshan:claim/angel/{project}")
-        dollars = find(session, models.StatisticalClaim, f"kunshan:claim/angel/{project}/usd")
-        assert (yuan.value, yuan.unit) == (Decimal(10_000_000), "CNY")
-        assert (dollars.value, dollars.unit) == (Decimal(1_370_000), "USD")
-        assert yuan.value * rate.rate == dollars.value
+        funds = find(session, models.Investment, f"kunshan:investment/angel/{project}")
+        assert funds.investor_id is None, "the release names nobody"
+        assert (funds.amount, funds.currency) == (Decimal(10_000_000), "CNY")
+        assert (funds.stated_amount, funds.stated_currency) == (Decimal(1_370_000), "USD")
+        assert funds.amount is not None
+        assert funds.amount * rate.rate == funds.stated_amount
     gross = find(session, models.StatisticalClaim, "kunshan:claim/gdp")
     assert (gross.value, gross.unit, gross.qualifier) == (Decimal(500_000_000_000), "CNY", ValueQualifier.OVER)

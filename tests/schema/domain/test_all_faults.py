@@ -138,7 +138,8 @@ SEVERAL: dict[str, tuple[Role, str, dict[str, Any], list[str]]] = {
 """Mutations with inputs of their own: who runs them, their arguments, variables with several faults, the paths."""
 ONE = {"expressInterest", "withdrawInterest", "confirmMatchStep", "retractMatchStep", "withdrawProject",
        "confirmTeamMember", "confirmInvestment", "archiveScenario", "restoreScenario", "applyScenario",
-       "mapUnmappedTerm", "rejectUnmappedTerm", "reopenUnmappedTerm", "mergeRecords", "undoMerge"}  # fmt: skip
+       "mapUnmappedTerm", "rejectUnmappedTerm", "reopenUnmappedTerm", "mergeRecords", "undoMerge",
+       "markDistinct", "unmarkDistinct"}  # fmt: skip
 """Mutations that are given ids, enums and texts alone."""
 
 

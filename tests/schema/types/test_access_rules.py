@@ -30,6 +30,8 @@ NAMED = {
     "confirmInvestment": 'investment: "{draft_investment}"',
     "mergeRecords": 'into: "{lidar}", from: "{lidar}"',
     "undoMerge": 'id: "mrg_0"',
+    "markDistinct": 'first: "{lidar}", second: "{lidar}"',
+    "unmarkDistinct": 'id: "dst_0"',
     "mapUnmappedTerm": 'id: "{term}", concept: "{medicine}"',
     **{f"{verb}UnmappedTerm": 'id: "{term}"' for verb in ("reject", "reopen")},
     "createScenario": 'place: "{kunshan}", input: {{name: [{{language: EN, text: "x"}}]}}',

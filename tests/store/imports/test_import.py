@@ -266,6 +266,23 @@ def test_investments_find_investors_and_projects_of_the_same_run(database: Datab
     assert changes(database) == before
 
 
+def test_investments_of_nobody_named(database: Database, tmp_path: Path) -> None:
+    rows = [["investor", "project", "amount", "date", "round"], ["undisclosed", "p1", "10m CNY", "2024-07", "Angel"],
+            ["未披露", "p1", "3m CNY", "2023", "Seed"]]  # fmt: skip
+    investments = table(tmp_path / "investments.csv", rows)
+    projects = table(tmp_path / "projects.csv", [["id", "name"], ["p1", "Tidal"]])
+    run(database, investments, projects)
+    found = every(database, models.Investment)
+    assert {(item.investor_id, item.amount) for item in found} == {
+        (None, Decimal(10_000_000)), (None, Decimal(3_000_000)),
+    }  # fmt: skip
+    before = changes(database)
+    run(database, investments)
+    assert changes(database) == before
+    empty = table(tmp_path / "investments.csv", [rows[0], ["", "p1", "1m CNY", "2024", ""]])
+    assert "or write 'undisclosed'" in refused(database, empty)[0].message
+
+
 def test_references_that_lead_nowhere_or_to_several_are_refused(sqlite_database: Database, tmp_path: Path) -> None:
     investors = table(tmp_path / "investors.csv", [["id", "name"], ["1", "Same"], ["2", "Same"]])
     projects = table(tmp_path / "projects.csv", [["id", "name"], ["p", "P"]])

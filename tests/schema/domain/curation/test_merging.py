@@ -11,7 +11,7 @@ from sqlalchemy import select
 from store import models
 from store.access.actors import Actor
 from store.database import Database
-from store.enums import InterestKind, MatchStage, Operation, OrganisationType, Role
+from store.enums import EventType, InterestKind, MatchStage, Operation, OrganisationType, PlaceType, Role
 from store.erasure import erase_talent
 from store.models.base import now, table_of
 from tests.schema.domain.accounts.test_tenancy import Tenants, position
@@ -166,7 +166,8 @@ def test_what_can_not_be_merged_is_told(run: Run, samples: SampleRecords, databa
     organiser, before = samples.as_(Role.ORGANISER), position(database)
     for into, gone, fault in [
         (double, double, ("CONFLICT", "from")), (double, samples["investor"], ("BAD_USER_INPUT", "from")),
-        (samples["kunshan"], samples["dalian"], ("NOT_FOUND", "into")), (double, "prj_0", ("NOT_FOUND", "from")),
+        (samples["source"], samples["dalian"], ("NOT_FOUND", "into")), (double, "prj_0", ("NOT_FOUND", "from")),
+            (samples["life"], samples["medicine"], ("CONFLICT", "from")),
         (double, samples["archived"], ("CONFLICT", "from")),
     ]:  # fmt: skip
         assert problems(merge(run, into, gone, organiser)) == [fault]
@@ -193,19 +194,24 @@ def test_the_same_call_merges_once(run: Run, samples: SampleRecords, double: str
     assert answer(merge(run, samples["lidar"], double, samples.as_(Role.ORGANISER), key="k")) == first
 
 
-@pytest.mark.parametrize("name", ["organisation", "owner", "investor"])
+@pytest.mark.parametrize("name", ["organisation", "owner", "investor", "kunshan", "event", "medicine"])
 def test_each_type_is_merged_and_parted(run: Run, samples: SampleRecords, database: Database, name: str) -> None:
     with database.write(Actor.system("tests")) as session:
         model = models.ENTITIES[samples[name][:3]]
-        given = {"type": OrganisationType.ENTERPRISE} if model is models.Organisation else {}
-        kept = model(name={"en": "Another"}, **given)
+        given: dict[type[models.Identified], dict[str, Any]] = {
+            models.Organisation: {"type": OrganisationType.ENTERPRISE},
+            models.Place: {"type": PlaceType.DISTRICT},
+            models.Event: {"type": EventType.FINAL},
+            models.Concept: {"scheme_id": samples["scheme"], "notation": "another"},
+        }
+        kept = model(name={"en": "Another"}, **given.get(model, {}))
         session.add(kept)
     before = stored(database)
     done = answer(merge(run, kept.id, samples[name], samples.as_(Role.ORGANISER)))
     assert done["userErrors"] == []
     assert done["merge"]["movedCount"] > 0
     after = stored(database)
-    naming = [row for key, row in after.items() if samples[name] in row.values() and key != samples[name]]
+    naming = [row for key, row in after.items() if samples[name] in str(row) and key != samples[name]]
     assert naming == [], "nothing names it any more"
     answer(run(UNDO, {"id": done["merge"]["id"]}, samples.as_(Role.ORGANISER)))
     assert stored(database) == before
@@ -245,3 +251,98 @@ def test_possible_duplicates_are_listed(run: Run, samples: SampleRecords, double
     assert {each[side]["id"] for each in own for side in ("first", "second")} <= set(tenants.ours.values())
     assert run(query, {}, samples.as_(Role.INVESTOR)).errors
     assert run(query.replace("PROJECT", "PROJECT, first: 999"), {}, samples.as_(Role.ADMIN)).errors
+
+
+def test_weights_and_pools_of_scenarios_follow_a_concept(run: Run, samples: SampleRecords, database: Database) -> None:
+    with database.write(Actor.system("tests")) as session:
+        twin = models.Concept(scheme_id=samples["scheme"], notation="twin", name={"en": "Twin"})
+        session.add(twin)
+        session.flush()
+        both = {twin.id: 3.0, samples["medicine"]: 2.0}
+        pool = {"industry": {"concepts": [twin.id, samples["medicine"]]}, "or": [{"id": [twin.id]}]}
+        row = models.Scenario(place_id=samples["kunshan"], name={"en": "x"}, industry_weights=both, pool=pool)
+        session.add(row)
+    done = answer(merge(run, samples["medicine"], twin.id, samples.as_(Role.ORGANISER)))["merge"]
+    with database.read() as session:
+        stored_row = session.get_one(models.Scenario, row.id)
+        assert stored_row.industry_weights == {samples["medicine"]: 2.0}, "the weight of the one that stays"
+        assert stored_row.pool == {
+            "industry": {"concepts": [samples["medicine"]]}, "or": [{"id": [samples["medicine"]]}],
+        }  # fmt: skip
+    answer(run(UNDO, {"id": done["id"]}, samples.as_(Role.ORGANISER)))
+    with database.read() as session:
+        assert (session.get_one(models.Scenario, row.id).industry_weights, row.pool) == (both, pool)
+
+
+DISTINCT = """mutation ($first: ID!, $second: ID!, $dry: Boolean! = false) {
+    markDistinct(first: $first, second: $second, dryRun: $dry) {
+        pair { id first { id } second { id } } userErrors { code message field } } }"""
+WITHDRAW = """mutation ($id: ID!) { unmarkDistinct(id: $id) {
+    pair { first { id } } userErrors { code message field } } }"""
+PAIRS = "{ possibleDuplicates(type: %s) { first { id } second { id } signals } }"
+
+
+def proposed(run: Run, samples: SampleRecords, kind: str) -> set[frozenset[str]]:
+    found = run(PAIRS % kind, {}, samples.as_(Role.ORGANISER)).data["possibleDuplicates"]  # type: ignore[index]
+    return {frozenset((each["first"]["id"], each["second"]["id"])) for each in found}
+
+
+def test_distinct_records_are_not_proposed_and_not_merged(
+    run: Run, samples: SampleRecords, database: Database, double: str
+) -> None:
+    organiser, pair = samples.as_(Role.ORGANISER), {"first": samples["lidar"], "second": double}
+    start = position(database)
+    assert answer(run(DISTINCT, {**pair, "dry": True}, organiser))["userErrors"] == []
+    assert position(database) == start
+    marked = answer(run(DISTINCT, pair, organiser))["pair"]
+    again = answer(run(DISTINCT, {"first": double, "second": samples["lidar"]}, organiser))["pair"]
+    assert again["id"] == marked["id"], "in either order it is one pair"
+    assert frozenset(pair.values()) not in proposed(run, samples, "PROJECT")
+    assert problems(merge(run, samples["lidar"], double, organiser)) == [("CONFLICT", "from")]
+    listed = run(
+        "query ($id: [ID!]) { distinctPairs(filter: {id: $id}) { totalCount } }", {"id": marked["id"]}, organiser
+    )
+    assert listed.data == {"distinctPairs": {"totalCount": 1}}
+    assert run("{ distinctPairs { totalCount } }").data == {"distinctPairs": {"totalCount": 0}}
+    assert answer(run(WITHDRAW, {"id": marked["id"]}, organiser))["pair"]["first"]["id"] in pair.values()
+    assert frozenset(pair.values()) in proposed(run, samples, "PROJECT")
+    assert answer(merge(run, samples["lidar"], double, organiser))["userErrors"] == []
+    assert problems(run(WITHDRAW, {"id": marked["id"]}, organiser)) == [("NOT_FOUND", "id")]
+
+
+def test_what_is_no_pair_is_told(run: Run, samples: SampleRecords, tenants: Tenants, double: str) -> None:
+    for first, second, actor, fault in [
+        (samples["lidar"], samples["lidar"], samples.as_(Role.ORGANISER), ("BAD_USER_INPUT", "second")),
+        (samples["lidar"], samples["owner"], samples.as_(Role.ORGANISER), ("BAD_USER_INPUT", "second")),
+        (samples["lidar"], "prj_0", samples.as_(Role.ORGANISER), ("NOT_FOUND", "second")),
+        (samples["lidar"], double, samples.as_(Role.INVESTOR), ("FORBIDDEN", "")),
+        (tenants.ours["draft"], samples["bank"], tenants.actor, ("FORBIDDEN", "")),
+    ]:  # fmt: skip
+        assert problems(run(DISTINCT, {"first": first, "second": second}, actor)) == [fault]
+
+
+def test_pairs_go_with_an_erased_person(run: Run, samples: SampleRecords, database: Database) -> None:
+    given = {"first": samples["owner"], "second": samples["other_talent"]}
+    answer(run(DISTINCT, given, samples.as_(Role.ORGANISER)))
+    with database.write(Actor.system("tests")) as session:
+        erase_talent(session, samples["owner"])
+    left = run("query ($id: [ID!]) { distinctPairs(filter: {first: $id}) { totalCount } }",
+               {"id": list(given.values())}, samples.as_(Role.ADMIN))  # fmt: skip
+    assert left.data == {"distinctPairs": {"totalCount": 0}}
+
+
+def test_equal_names_of_different_things_are_not_proposed(run: Run, samples: SampleRecords, database: Database) -> None:
+    with database.write(Actor.system("tests")) as session:
+        abroad = models.Place(name={"en": "Kunshan"}, type=PlaceType.DISTRICT, country_code="FR")
+        at_home = models.Place(name={"en": "Kunshan"}, type=PlaceType.DISTRICT, country_code="CN")
+        unknown = models.Place(name={"en": "kunshan"}, type=PlaceType.DISTRICT)
+        elsewhere = models.Concept(scheme_id=samples["other_scheme"], notation="m", name={"en": "Medicine"})
+        same = models.Concept(scheme_id=samples["scheme"], notation="m", name={"en": "Medicine"})
+        later = models.Event(name={"en": "Final"}, type=EventType.FINAL, starts="2024-08")
+        like = models.Event(name={"en": "Final"}, type=EventType.FINAL, starts="2024-07")
+        session.add_all([abroad, at_home, unknown, elsewhere, same, later, like])
+    places = proposed(run, samples, "PLACE")
+    assert frozenset((abroad.id, at_home.id)) not in places, "in two countries"
+    assert {frozenset((abroad.id, unknown.id)), frozenset((samples["kunshan"], at_home.id))} <= places
+    assert proposed(run, samples, "CONCEPT") == {frozenset((samples["medicine"], same.id))}
+    assert proposed(run, samples, "EVENT") == {frozenset((samples["event"], like.id))}
