@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import Field as Field
     from plugins.host.contributions.contributions import FieldRule as FieldRule
     from plugins.host.contributions.contributions import Grant as Grant
+    from plugins.host.contributions.contributions import Implementation as Implementation
     from plugins.host.contributions.contributions import Importer as Importer
     from plugins.host.contributions.contributions import InputType as InputType
     from plugins.host.contributions.contributions import JobKind as JobKind
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import ObjectType as ObjectType
     from plugins.host.contributions.contributions import OperationRule as OperationRule
     from plugins.host.contributions.contributions import Page as Page
+    from plugins.host.contributions.contributions import PluginHook as PluginHook
     from plugins.host.contributions.contributions import Query as Query
     from plugins.host.contributions.contributions import Route as Route
     from plugins.host.contributions.contributions import RowRule as RowRule
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from recommender.blocks import Block as Block
     from recommender.blocks import Pair as Pair
     from recommender.encoders import Encoder as Encoder
+    from recommender.fit.calibration import Calibrator as Calibrator
     from recommender.gates import Gate as Gate
     from recommender.interface.lazy import Reason as Reason
     from recommender.pool.profiles import Profile as Profile
@@ -111,8 +114,9 @@ _HOMES = {
     "plugins.host.contributions.contributions": (
         "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType",
         "ErasedPerson", "Eraser", "Exporter", "Field", "FieldRule", "Grant",
-        "Importer", "InputType", "JobKind", "MemberRole", "MemberScope", "Mutation",
-        "ObjectType", "OperationRule", "Page", "Query", "Route",
+        "Implementation", "Importer", "InputType", "JobKind", "MemberRole", "MemberScope", "Mutation",
+        "ObjectType", "OperationRule", "Page", "PluginHook",
+        "Query", "Route",
         "RowRule", "Service", "StaticFolder", "Subscription", "Tables", "Task", "TypeField", "UploadCheck",
     ),
     "plugins.host.errors": ("UserError",),
@@ -121,6 +125,7 @@ _HOMES = {
     "plugins.host.versions": ("API_VERSION",),
     "recommender.blocks": ("Block", "Pair"),
     "recommender.encoders": ("Encoder",),
+    "recommender.fit.calibration": ("Calibrator",),
     "recommender.gates": ("Gate",),
     "recommender.pool.profiles": ("Profile", "SubjectKind"),
     "recommender.pool.projects": ("Projects",),

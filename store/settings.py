@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     data_directory: Path = Field(Path("var"), description="Folder for files: saved snapshots, exports.")
     languages: tuple[str, ...] = Field(("en", "zh"), description="Languages to try, in order, if a query names none.")
     encoder: str = Field("default", description="Text encoder: `default`, a hub model's name, or a path.")
+    calibrator: str = Field(
+        "logistic", description="What fits scores to outcomes in `roadshow learn`: `logistic`, or a plugin's."
+    )
     plugins: dict[str, dict[str, object]] = Field(
         default_factory=dict,
         description="By plugin: `enabled` (default true), `ignore_api_range` (default false), and its own settings.",

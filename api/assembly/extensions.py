@@ -173,6 +173,10 @@ class RenderingContext:
         """What a service of another plugin returns."""
         return self._context.call(service, versions, **arguments)
 
+    def ask_plugins(self, hook: str, **arguments: object) -> list[tuple[str, object]]:
+        """What other plugins answer to a hook."""
+        return self._context.ask_plugins(hook, **arguments)
+
     def start_job(self, session: Session, kind: str, arguments: Mapping[str, object]) -> str:
         """Refuse, as `write` does."""
         raise PermissionError("a page only reads; ask for a job in a route or a mutation")

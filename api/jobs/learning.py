@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from api.jobs.run import JobRun
 from plugins.host.context import JobContext
 from plugins.host.contributions.contributions import JobKind
-from recommender.cli.shared import recommender_of
+from recommender.cli.shared import training_of
 from recommender.snapshot import trained_weights
 from recommender.training import weight_training
 from schema.domain.jobs.starting import LEARN
@@ -23,12 +23,12 @@ class LearnArguments(BaseModel):
 def learn(job: JobContext[Actor], arguments: LearnArguments) -> dict[str, object]:
     """Learn; return the model's number, None with too few outcomes, and what was found in a sentence."""
     assert isinstance(job, JobRun)
-    snapshot = recommender_of(job.database).snapshot()  # of its own: learning changes weights for a while
 
     def tell(name: str, done: int, total: int) -> None:
         job.report(done / total if total else None, name)
 
-    outcome = weight_training.learn(snapshot, weight_training.prior_weights(snapshot), tell)
+    # A recommender of its own: learning changes weights for a while.
+    outcome = weight_training.learn_from_store(job.database, *training_of(job.database), tell)
     if outcome.learned is None:
         return {"model": None, "active": False, "explanation": outcome.explanation}
     with job.write() as session:

@@ -60,6 +60,12 @@ class Context(Protocol[Acting]):
         LookupError: there is none. PluginFailedError: it failed. UserError: what was asked is wrong.
         """
 
+    def ask_plugins(self, hook: str, **arguments: object) -> list[tuple[str, object]]:
+        """Return what each plugin answers to a hook of this one, with its name, in the order of plugins.
+
+        One that fails is left out; it is counted and shown as any failure. Raises LookupError if nobody declares it.
+        """
+
     def start_job(self, session: Session, kind: str, arguments: Mapping[str, object]) -> str:
         """Ask for a job in the transaction of `write`; return its id. It runs as `actor`, once that has committed.
 

@@ -157,6 +157,18 @@ def register_rerankers(settings: object) -> Iterable[Component]:
     return ()
 
 
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_calibrators(settings: object) -> Iterable[Component]:
+    """Calibrators: other ways to fit scores to outcomes, chosen by name in the settings."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_outcomes(settings: object) -> Iterable[Component]:
+    """Sources of outcomes: tables of who chose which project when, on which weights are trained."""
+    return ()
+
+
 # The door
 
 
@@ -179,8 +191,10 @@ def register_static(settings: object) -> Iterable[contributions.StaticFolder]:
 
 
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
-def register_services(settings: object) -> Iterable[contributions.Service]:
-    """Functions that other plugins may call, with versions."""
+def register_services(
+    settings: object,
+) -> Iterable[contributions.Service | contributions.PluginHook | contributions.Implementation]:
+    """Functions that other plugins may call, questions that they may answer, and answers to theirs, with versions."""
     return ()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.cli.shared import Bars, fail, progress_bar, recommender_of
+from recommender.cli.shared import Bars, fail, progress_bar, training_of
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -42,15 +42,18 @@ def learn(
 def _learn(database: Database, activate: bool) -> None:
     from rich.console import Console
 
+    from plugins.host.errors import PluginFailedError
+    from recommender.interface.errors import RecommenderError
     from recommender.snapshot.trained_weights import keep
     from recommender.snapshot.trained_weights import use as put_into_use
-    from recommender.training.weight_training import learn as run
-    from recommender.training.weight_training import prior_weights
+    from recommender.training.weight_training import learn_from_store
     from store.access.actors import Actor
 
-    snapshot = recommender_of(database).snapshot()
-    with progress_bar() as progress:
-        outcome = run(snapshot, prior_weights(snapshot), Bars(progress))
+    try:
+        with progress_bar() as progress:
+            outcome = learn_from_store(database, *training_of(database), Bars(progress))
+    except (RecommenderError, PluginFailedError) as error:
+        fail(str(error))
     console = Console()
     if outcome.learned is None:
         console.print(outcome.explanation, highlight=False)

@@ -9,9 +9,12 @@ import typer
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from plugins.host.host import Host
     from recommender.pool.ranked_kinds import RankedKind
     from recommender.serving.service import Recommender
+    from recommender.training.plugin_parts import TrainingParts
     from store.database import Database
+    from store.settings import Settings
 
 
 def fail(message: str) -> object:
@@ -76,13 +79,36 @@ def ranked_kinds() -> tuple[RankedKind, ...]:
 def recommender_of(database: Database) -> Recommender:
     """Return the recommender of the server: core's blocks and gates, and those and the rerankers of plugins."""
     from plugins.host.host import Host
-    from recommender.blocks import core_blocks
-    from recommender.gates import core_gates
-    from recommender.serving.isolation import blocks_of, gates_of, kinds_of, rerankers_of
-    from recommender.serving.service import Recommender
+    from store.settings import load_settings
+
+    settings = load_settings()
+    return _recommender(database, settings, Host.load(settings.plugins))
+
+
+def training_of(database: Database) -> tuple[Recommender, TrainingParts]:
+    """Return a recommender of one's own, and what training uses of plugins.
+
+    Raises ``RecommenderError`` if the settings name an unknown calibrator.
+    """
+    from plugins.host.host import Host
+    from recommender.training.plugin_parts import training_parts_of
     from store.settings import load_settings
 
     settings = load_settings()
     host = Host.load(settings.plugins)
+    parts = training_parts_of(host, settings.calibrator)
+    return _recommender(database, settings, host), parts
+
+
+def _recommender(database: Database, settings: Settings, host: Host) -> Recommender:
+    from recommender.blocks import core_blocks
+    from recommender.encoders import encoders_for
+    from recommender.gates import core_gates
+    from recommender.serving.isolation import blocks_of, encoders_of, gates_of, kinds_of, rerankers_of
+    from recommender.serving.service import Recommender
+
     blocks, gates = [*core_blocks(), *blocks_of(host)], [*core_gates(), *gates_of(host)]
-    return Recommender(database, blocks, gates, settings, rerankers=rerankers_of(host), kinds=kinds_of(host))
+    encoders = encoders_for(settings.encoder, encoders_of(host))
+    return Recommender(
+        database, blocks, gates, settings, encoders=encoders, rerankers=rerankers_of(host), kinds=kinds_of(host)
+    )

@@ -7,6 +7,7 @@ not isotonic: a few hundred outcomes suffice for its two numbers, and different 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -34,21 +35,45 @@ def _balanced(pairs: Pairs) -> tuple[Doubles, Mask, Doubles]:
     return fits, outcomes, weights
 
 
-def calibrated(pairs: Pairs, least: int = LEAST_OUTCOMES) -> Scale | None:
-    """Fit the logistic curve (scikit-learn) of outcomes on fits.
+class Calibrator:
+    """Fits the curve by which fits become scores, for ``roadshow learn``. Choose one by the setting ``calibrator``."""
+
+    name: str
+
+    def fit(self, fits: Doubles, chosen: Mask, weights: Doubles) -> tuple[float, float]:
+        """Return slope and intercept of a logistic curve: ``1 / (1 + exp(-(slope * fit + intercept)))``.
+
+        All of shape (pairs,): fits in deviations, whether the subject chose the candidate later, and weights by which
+        chosen and not chosen weigh the same.
+        """
+        raise NotImplementedError
+
+
+class LogisticCalibrator(Calibrator):
+    """Core's own: logistic regression (scikit-learn)."""
+
+    name = "logistic"
+
+    def fit(self, fits: Doubles, chosen: Mask, weights: Doubles) -> tuple[float, float]:
+        from sklearn.linear_model import LogisticRegression
+
+        curve = LogisticRegression(C=1e6).fit(fits[:, None], chosen, sample_weight=weights)
+        return float(curve.coef_[0, 0]), float(curve.intercept_[0])
+
+
+def calibrated(pairs: Pairs, least: int = LEAST_OUTCOMES, calibrator: Calibrator | None = None) -> Scale | None:
+    """Fit the curve of outcomes on fits.
 
     Returns ``None`` if fewer than ``least`` candidates were chosen, or if better fits weren't chosen more often.
     """
-    from sklearn.linear_model import LogisticRegression
-
     if sum(int(chosen.sum()) for _, chosen in pairs) < least:
         return None
     fits, outcomes, weights = _balanced(pairs)
     if outcomes.all():
         return None
-    curve = LogisticRegression(C=1e6).fit(fits[:, None], outcomes, sample_weight=weights * len(weights))
-    slope = float(curve.coef_[0, 0])
-    return Scale(slope, float(curve.intercept_[0]), ScoreScale.CALIBRATED) if slope > 1e-3 else None
+    slope, intercept = (calibrator or LogisticCalibrator()).fit(fits, outcomes, weights * len(weights))
+    usable = math.isfinite(slope) and math.isfinite(intercept) and slope > 1e-3
+    return Scale(float(slope), float(intercept), ScoreScale.CALIBRATED) if usable else None
 
 
 def reliability(pairs: Pairs, scale: Scale, bins: int = 10) -> list[Bin]:

@@ -19,7 +19,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """A table of what records did with projects, from which their rankings learn.
+    """A table of what records did with projects, from which their rankings learn, or weights are trained.
 
     ``record`` and ``project`` are its columns with their ids, ``day`` the one with the day or moment, null if unknown.
     ``act`` is what was done, of ``EvidenceKind``, or the column that holds it.
@@ -30,6 +30,11 @@ class Acts:
     project: str
     act: str
     day: str
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return str(table_of(self.model).name)
 
     def __post_init__(self) -> None:
         columns = table_of(self.model).c

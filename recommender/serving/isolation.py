@@ -44,7 +44,7 @@ def blocks_of(host: Host) -> list[Block]:
     """Return all contributed blocks in order, plugins' isolated. Raises PluginStartError for anything else."""
     return [
         block if entry.owner == CORE else IsolatedBlock(host, entry, block)
-        for entry, block in _checked(host.contributions.blocks, Block)
+        for entry, block in checked(host.contributions.blocks, Block)
     ]
 
 
@@ -52,13 +52,13 @@ def gates_of(host: Host) -> list[Gate]:
     """Return all contributed gates in order, plugins' isolated. Raises PluginStartError for anything else."""
     return [
         gate if entry.owner == CORE else IsolatedGate(host, entry, gate)
-        for entry, gate in _checked(host.contributions.gates, Gate)
+        for entry, gate in checked(host.contributions.gates, Gate)
     ]
 
 
 def encoders_of(host: Host) -> list[Encoder]:
     """Return all contributed encoders in order. Raises PluginStartError for anything else."""
-    return [encoder for _, encoder in _checked(host.contributions.encoders, Encoder)]
+    return [encoder for _, encoder in checked(host.contributions.encoders, Encoder)]
 
 
 def kinds_of(host: Host) -> tuple[RankedKind, ...]:
@@ -71,11 +71,11 @@ def rerankers_of(host: Host) -> list[Reranker]:
     """Return all contributed rerankers in order, plugins' isolated. Raises PluginStartError for anything else."""
     return [
         reranker if entry.owner == CORE else IsolatedReranker(host, entry, reranker)
-        for entry, reranker in _checked(host.contributions.rerankers, Reranker)
+        for entry, reranker in checked(host.contributions.rerankers, Reranker)
     ]
 
 
-def _checked(entries: Iterable[Entry[Component]], wanted: type[T]) -> Iterator[tuple[Entry[Component], T]]:
+def checked(entries: Iterable[Entry[Component]], wanted: type[T]) -> Iterator[tuple[Entry[Component], T]]:
     """Yield the components after checking their types, which the host doesn't know."""
     for entry in entries:
         if not isinstance(entry.value, wanted):

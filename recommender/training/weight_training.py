@@ -6,11 +6,12 @@ only judge: weights that do no better there than the prior ones are rejected, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from sqlalchemy import inspect
 
 from recommender.evaluation.data_sets.data_set import LinkData
 from recommender.evaluation.data_sets.outcomes import outcomes_of
@@ -19,11 +20,16 @@ from recommender.evaluation.metrics import averaged, metrics_of
 from recommender.evaluation.protocols import at_time, pairs_of, with_activity
 from recommender.evaluation.report import commit
 from recommender.evaluation.tuning import LEAST_CASES, search, value_of
-from recommender.fit.calibration import LEAST_OUTCOMES, Pairs, calibrated, calibration_error, reliability
+from recommender.fit.calibration import LEAST_OUTCOMES, Calibrator, Pairs, calibrated, calibration_error, reliability
 from recommender.fit.model import FitModel
 from recommender.fit.weights import Weights
+from recommender.pool.profiles import Evidence
+from recommender.serving.service import Recommender
+from recommender.snapshot.loading.ranked_kinds import load_acts
 from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.snapshot.trained_weights import Learned
+from recommender.training.plugin_parts import TrainingParts
+from store.database import Database
 
 LEAST_HISTORY = 3
 """Acts before a cut-off that a subject needs to be learned from."""
@@ -39,9 +45,18 @@ class Outcome:
     explanation: str
 
 
-def learn(snapshot: PoolSnapshot, prior: Weights, progress: Progress | None = None) -> Outcome:
-    """Train weights and a calibration on the outcomes in ``snapshot``, starting from the ``prior`` weights."""
-    data = outcomes_of(snapshot)
+def learn(
+    snapshot: PoolSnapshot,
+    prior: Weights,
+    progress: Progress | None = None,
+    calibrator: Calibrator | None = None,
+    more: Iterable[Mapping[str, Sequence[Evidence]]] = (),
+) -> Outcome:
+    """Train weights and a calibration on the outcomes in ``snapshot``, starting from the ``prior`` weights.
+
+    ``more`` are outcomes that plugins know of, as for ``outcomes_of``.
+    """
+    data = outcomes_of(snapshot, more)
     few = f"There are {len(data.days)} dated outcomes (investments, likes, bookmarks, meetings, signatures, landings)"
     needed = f"at least {LEAST_CASES} subjects with {LEAST_HISTORY} of them before a day and one after it are needed"
     if len(data.days) < LEAST_CASES:
@@ -65,7 +80,7 @@ def learn(snapshot: PoolSnapshot, prior: Weights, progress: Progress | None = No
         after = before if chosen == prior else _measured(data, later, model, chosen)
         adopted = chosen if after.value > before.value else prior
         model.weights = adopted
-        scale = calibrated(pairs_of(data, earlier, model, LEAST_HISTORY))
+        scale = calibrated(pairs_of(data, earlier, model, LEAST_HISTORY), LEAST_OUTCOMES, calibrator)
         pairs = after.pairs if adopted is chosen else before.pairs
         curve = reliability(pairs, scale) if scale is not None else []
     finally:
@@ -137,6 +152,17 @@ def _explained(learned: Learned, prior: Weights) -> str:
         return f"{first} {second} There are fewer than {LEAST_OUTCOMES} later choices: scores stay on the fixed scale."
     error = learned.measures["calibration_error"]
     return f"{first} {second} Scores are calibrated; on later outcomes they are {error:.1f} points off on average."
+
+
+def learn_from_store(
+    database: Database, recommender: Recommender, parts: TrainingParts, progress: Progress | None = None
+) -> Outcome:
+    """Train on everything that the store and plugins know. Changes the recommender's weights for a while."""
+    snapshot = recommender.snapshot()
+    with database.read() as session:
+        present = set(inspect(session.connection()).get_table_names())
+        more = [load_acts(session, acts) for acts in parts.outcomes if acts.name in present]
+    return learn(snapshot, prior_weights(snapshot), progress, parts.calibrator, more)
 
 
 def prior_weights(snapshot: PoolSnapshot) -> Weights:

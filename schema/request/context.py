@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from strawberry.dataloader import DataLoader
 
 from plugins.host.calls.workers import current_call
+from plugins.host.errors import PluginFailedError
 from plugins.host.manifest import CORE, Permission
 from schema.declarations.base import GivenArguments, Row
 from schema.declarations.errors import ForbiddenError, UnavailableError
@@ -230,6 +231,16 @@ class PluginContext(Context):
         """Call a service that another plugin publishes. Raises LookupError if there is none of these versions."""
         entry = self.host.contributions.service(service, versions)
         return self.host.in_context(entry, entry.value.run, self, **arguments)
+
+    def ask_plugins(self, hook: str, **arguments: object) -> list[tuple[str, object]]:
+        """Return the answers of other plugins to a hook, without those that fail. Raises LookupError."""
+        answers = []
+        for entry in self.host.contributions.implementations(hook):
+            try:
+                answers.append((entry.owner, self.host.in_context(entry, entry.value.run, self, **arguments)))
+            except PluginFailedError:
+                continue
+        return answers
 
     def start_job(self, session: Session, kind: str, arguments: GivenArguments) -> str:
         """Ask for a job in the session's transaction; return its id. Raises UserError or LookupError."""

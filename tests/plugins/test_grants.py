@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from plugins.host.contributions.contributions import Grant, Service
+from plugins.host.contributions.contributions import Grant, Implementation, PluginHook, Service
 from plugins.host.errors import PluginFailedError
 from plugins.host.host import Host
 from plugins.host.manifest import Permission
@@ -152,6 +153,42 @@ def test_another_plugin_calls_its_service_of_a_version_that_it_knows(rooms: Room
             context.call("judging.asigned", ">=1", account=ann.account_id)
         with pytest.raises(PluginFailedError):
             context.call("judging.assigned", ">=1", who="nobody")
+
+
+HOOK = PluginHook(name="asking.places", version="1.2", description="Places to meet.")
+
+
+def answering(name: str, run: Any, versions: str = ">=1,<2") -> Any:
+    given = [Implementation(hook="asking.places", versions=versions, run=run)]
+    return plugin_of(name, {"register_services": given}, after=frozenset({"asking"}))
+
+
+def test_plugins_answer_another_s_hook_and_one_that_fails_is_left_out(rooms: Rooms) -> None:
+    def broken(context: Any, city: str) -> list[str]:
+        raise RuntimeError("lost")
+
+    asking = plugin_of("asking", {"register_services": [HOOK]})
+    first, second = answering("first", lambda context, city: [f"{city} hall"]), answering("second", broken)
+    third = answering("third", lambda context, city: context.actor.role)
+    host = Host.load(plugins=[third, asking, second, first])
+    assert {each.state for each in host.states()} == {"ACTIVE"}
+    services = dataclasses.replace(rooms.place.services, host=host)
+    with open_plugin_context(services, "asking") as context:
+        answers = context.ask_plugins("asking.places", city="Kunshan")
+        assert answers == [("first", ["Kunshan hall"]), ("third", context.actor.role)]
+        with pytest.raises(LookupError, match=r"declares the hook 'asking\.place'"):
+            context.ask_plugins("asking.place")
+    assert host.state("second").failures == 1
+
+
+def test_an_answer_to_no_hook_or_another_version_is_left_out() -> None:
+    asking = plugin_of("asking", {"register_services": [HOOK]})
+    old = answering("old", lambda context, city: [], ">=2")
+    assert "has the version 1.2" in str(Host.load(plugins=[asking, old]).state("old").reason)
+    stray = plugin_of("stray", {"register_services": [Implementation(hook="asking.plces", versions=">=1", run=print)]})
+    assert "did you mean 'asking.places'" in str(Host.load(plugins=[asking, stray]).state("stray").reason)
+    with pytest.raises(ValueError, match="is no range"):
+        Implementation(hook="asking.places", versions="new", run=print)
 
 
 def test_a_service_is_named_after_its_plugin() -> None:

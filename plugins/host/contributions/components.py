@@ -6,7 +6,8 @@ from typing import Protocol
 
 
 class Component(Protocol):
-    """A block, a gate, an encoder or a reranker. The room that calls it checks the rest."""
+    """A block, a gate, an encoder, a reranker, a calibrator or a source of outcomes. The
+    room that calls it checks the rest."""
 
     @property
     def name(self) -> str:

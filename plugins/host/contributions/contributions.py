@@ -25,7 +25,7 @@ from plugins.host.contributions.graphql import (
 from plugins.host.contributions.http import Command, Page, Route, StaticFolder, Task
 from plugins.host.contributions.jobs import JobKind
 from plugins.host.contributions.rules import FieldRule, Grant, MemberRole, MemberScope, OperationRule, RowRule
-from plugins.host.contributions.services import Service
+from plugins.host.contributions.services import Implementation, PluginHook, Service
 from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.contributions.storage import (
     ChangeListener,
@@ -76,6 +76,7 @@ __all__ = [
     "Field",
     "FieldRule",
     "Grant",
+    "Implementation",
     "Importer",
     "InputType",
     "JobKind",
@@ -85,6 +86,7 @@ __all__ = [
     "ObjectType",
     "OperationRule",
     "Page",
+    "PluginHook",
     "Query",
     "Route",
     "RowRule",

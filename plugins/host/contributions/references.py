@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
+from packaging.specifiers import SpecifierSet
+
 from plugins.host.contributions.contributions import (
     ChangeListener,
     EnumType,
     Field,
     FieldRule,
     Grant,
+    Implementation,
     Importer,
     InputType,
     MemberRole,
@@ -33,6 +36,7 @@ def dangling(contributions: Contributions) -> list[tuple[Entry[object], str]]:
     """
     messages = list(_unknown_types(contributions))
     messages.extend(_unknown_roles(contributions))
+    messages.extend(_unknown_hooks(contributions))
     named = {id(entry) for entry, _ in messages}
     messages.extend(each for each in _unknown_entities(contributions) if id(each[0]) not in named)
     return messages
@@ -69,6 +73,22 @@ def _unknown_roles(contributions: Contributions) -> Iterator[tuple[Entry[object]
                 if name not in scopes:
                     yield entry, f"{entry.point} ({entry.place}) names the scope '{name}', {_hint(name, scopes)}"
                     break
+
+
+def _unknown_hooks(contributions: Contributions) -> Iterator[tuple[Entry[object], str]]:
+    hooks = contributions.hooks()
+    for entry in contributions.services:
+        if not isinstance(entry.value, Implementation):
+            continue
+        name, version = entry.value.hook, hooks.get(entry.value.hook)
+        if version is None:
+            yield entry, f"{entry.point} ({entry.place}) answers the hook '{name}', {_hint(name, hooks)}"
+        elif not SpecifierSet(entry.value.versions).contains(version, prereleases=True):
+            yield (
+                entry,
+                f"{entry.point} ({entry.place}) answers {entry.value.versions} of the hook '{name}', which has the "
+                f"version {version}",
+            )
 
 
 def _named_roles(value: object) -> Iterator[str]:

@@ -62,6 +62,8 @@ class Contributions:
     gates: tuple[Entry[Component], ...] = ()
     encoders: tuple[Entry[Component], ...] = ()
     rerankers: tuple[Entry[Component], ...] = ()
+    calibrators: tuple[Entry[Component], ...] = ()
+    outcomes: tuple[Entry[Component], ...] = ()
     routes: tuple[Entry[contributions.Route], ...] = ()
     pages: tuple[Entry[contributions.Page], ...] = ()
     commands: tuple[Entry[contributions.Command], ...] = ()
@@ -75,7 +77,7 @@ class Contributions:
     extensions: tuple[Entry[StoredExtension], ...] = ()
     roles: tuple[Entry[contributions.MemberRole | contributions.MemberScope], ...] = ()
     grants: tuple[Entry[contributions.Grant], ...] = ()
-    services: tuple[Entry[contributions.Service], ...] = ()
+    services: tuple[Entry[contributions.Service | contributions.PluginHook | contributions.Implementation], ...] = ()
     static: tuple[Entry[contributions.StaticFolder], ...] = ()
 
     def __iter__(self) -> Iterator[Entry[object]]:
@@ -132,7 +134,7 @@ class Contributions:
 
     def service(self, name: str, versions: str) -> Entry[contributions.Service]:
         """Return the service of this name. Raises LookupError if there is none of `versions`, such as `>=1,<2`."""
-        found = {entry.name: entry for entry in self.services}
+        found = {each.name: each for each in self._of_services(contributions.Service)}
         entry = found.get(name)
         if entry is None:
             close = difflib.get_close_matches(name, found, n=1)
@@ -148,6 +150,19 @@ class Contributions:
                 f"not {versions}"
             )
         return entry
+
+    def implementations(self, hook: str) -> tuple[Entry[contributions.Implementation], ...]:
+        """Return the answers of plugins to a hook, in their order. Raises LookupError if nobody declares it."""
+        if all(entry.name != hook for entry in self._of_services(contributions.PluginHook)):
+            raise LookupError(f"No running plugin declares the hook '{hook}'")
+        return tuple(each for each in self._of_services(contributions.Implementation) if each.value.hook == hook)
+
+    def hooks(self) -> dict[str, Version]:
+        """Return the version of each hook that a plugin declares for others."""
+        return {entry.name: Version(entry.value.version) for entry in self._of_services(contributions.PluginHook)}
+
+    def _of_services(self, kind: type[T]) -> tuple[Entry[T], ...]:
+        return tuple(cast(Entry[T], entry) for entry in self.services if isinstance(entry.value, kind))
 
     def _rules(self, kind: type[T]) -> tuple[Entry[T], ...]:
         return tuple(cast(Entry[T], entry) for entry in self.permission_rules if isinstance(entry.value, kind))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import cast
 
-from plugins.host.contributions.contributions import ObjectType, Page, Route, Tables
+from plugins.host.contributions.contributions import Implementation, ObjectType, Page, Route, Tables
 from plugins.host.contributions.entities import StoredEntity, StoredExtension, names_of, names_of_extension
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
@@ -45,6 +45,8 @@ def claims(entry: Entry[object]) -> Iterator[tuple[Kind, str]]:
         yield from names_of_extension(cast(StoredExtension, value))
     elif entry.kind in (Kind.LISTENER, Kind.TASK, Kind.ERASER):
         yield (entry.kind, f"{entry.owner}.{entry.name}")  # its cursor, its lock, carries the owner's name
+    elif isinstance(value, Implementation):
+        yield (entry.kind, f"{entry.owner} {entry.name}")  # of several plugins, one each
     elif entry.kind is Kind.ADDRESS:
         method, _, path = entry.name.partition(" ")
         yield (Kind.ADDRESS, f"{method} {_shape(path)}")

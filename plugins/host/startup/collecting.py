@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 
 from plugins.host.contributions.components import Component
-from plugins.host.contributions.contributions import Declaration, FieldRule, RowRule, TakenName
+from plugins.host.contributions.contributions import Declaration, FieldRule, Implementation, RowRule, TakenName
 from plugins.host.contributions.declarations import DeclarationError
 from plugins.host.contributions.entities import StoredEntity, StoredExtension
 from plugins.host.contributions.kinds import Kind
@@ -79,6 +79,8 @@ COLLECTIONS: dict[str, Collection] = {
     "register_gates": Collection("gates", Kind.GATE, _named),
     "register_encoders": Collection("encoders", Kind.ENCODER, _named),
     "register_rerankers": Collection("rerankers", Kind.RERANKER, _named),
+    "register_calibrators": Collection("calibrators", Kind.CALIBRATOR, _named),
+    "register_outcomes": Collection("outcomes", Kind.OUTCOMES, _named, Permission.TABLES),
     "register_routes": Collection(
         "routes", Kind.ADDRESS, lambda route: f"{','.join(route.methods)} {route.path}",
         Permission.ROUTES,
@@ -87,7 +89,9 @@ COLLECTIONS: dict[str, Collection] = {
         "pages", Kind.ADDRESS, lambda page: f"GET {page.path}", Permission.ROUTES
     ),
     "register_static": Collection("static", Kind.STATIC, lambda folder: folder.path.name, Permission.ROUTES),
-    "register_services": Collection("services", Kind.SERVICE, _named),
+    "register_services": Collection(
+        "services", Kind.SERVICE, lambda each: f"of {each.hook}" if isinstance(each, Implementation) else _named(each)
+    ),
     "register_commands": Collection("commands", Kind.COMMAND, _named, Permission.COMMANDS),
     "register_tasks": Collection("tasks", Kind.TASK, _named, Permission.TASKS),
     "register_job_kinds": Collection("job_kinds", Kind.JOB, _named, Permission.TASKS),
@@ -126,7 +130,7 @@ def entries(
         raise ValueError(f"{hook} must return one StaticFolder, it returned {len(collected)}: they have one address")
     if collection.kind is Kind.SERVICE:
         for each in collected:
-            if each.name.partition(".")[0] != owner:
+            if not isinstance(each.value, Implementation) and each.name.partition(".")[0] != owner:
                 raise DeclarationError(f"service '{each.name}' must be named '{owner}.…' ({each.place})")
     needed = collection.permission
     if collected and owner != CORE and needed is not None and needed not in asked_for:

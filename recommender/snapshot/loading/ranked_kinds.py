@@ -28,7 +28,7 @@ def _profiles(session: Session, kind: RankedKind) -> dict[str, Profile]:
     columns = [table.c[name] for name in dict.fromkeys((*texts, *([kind.place] if kind.place else [])))]
     rows = session.execute(select(table.c.id, *columns).where(table.c.archived_at.is_(None))).mappings().all()
     concepts, tracks = _linked(session, kind.concepts), _linked(session, kind.tracks)
-    history = _acts(session, kind.acts)
+    history = {} if kind.acts is None else load_acts(session, kind.acts)
     profiles: dict[str, Profile] = {}
     for row in rows:
         own = str(row["id"])
@@ -51,10 +51,8 @@ def _profiles(session: Session, kind: RankedKind) -> dict[str, Profile]:
     return profiles
 
 
-def _acts(session: Session, acts: Acts | None) -> dict[str, list[Evidence]]:
+def load_acts(session: Session, acts: Acts) -> dict[str, list[Evidence]]:
     """Return what each record did with projects; what the rankings don't know as an act says nothing."""
-    if acts is None:
-        return {}
     columns = table_of(acts.model).c
     act = columns[acts.act] if acts.act in columns else literal(acts.act)
     wanted = select(columns[acts.record], columns[acts.project], act, columns[acts.day])

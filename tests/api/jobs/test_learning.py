@@ -42,7 +42,7 @@ def test_too_few_outcomes_change_nothing_and_are_told(sqlite_database: Database)
 def test_what_is_learned_is_kept_and_used_if_wanted(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, activate: bool
 ) -> None:
-    def learn(snapshot: Any, prior: Weights, progress: Callable[[str, int, int], None]) -> Outcome:
+    def learn(snapshot: Any, prior: Weights, progress: Callable[[str, int, int], None], *_: Any) -> Outcome:
         progress("weights", 1, 2)
         return Outcome(Learned(prior, str(snapshot.encoder)), "It got better.")
 

@@ -12,23 +12,27 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plugins.host.errors import PluginFailedError
+from plugins.host.host import Host
 from recommender.cli.learn import learn as command
 from recommender.evaluation.data_sets.data_set import Case, LinkData, case_profile
 from recommender.evaluation.data_sets.loading import load_links
 from recommender.evaluation.data_sets.outcomes import outcomes_of
-from recommender.fit.calibration import calibrated, calibration_error, reliability
+from recommender.fit.calibration import Calibrator, calibrated, calibration_error, reliability
 from recommender.fit.model import MODEL_VERSION
 from recommender.fit.scoring import Scale
 from recommender.fit.weights import Weights
 from recommender.interface.answers import ScoreScale
 from recommender.interface.errors import RecommenderError
 from recommender.interface.requests import RankingRequest, Target
-from recommender.pool.profiles import Evidence, EvidenceKind, Profile
+from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind
 from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.snapshot.trained_weights import Learned, active_model, keep, learned_models, use, weights_from
+from recommender.training.plugin_parts import training_parts_of
 from recommender.training.weight_training import learn, prior_weights
 from store.access.actors import Actor
 from store.models import LearnedModel
+from tests.plugins.support import plugin
 from tests.recommender.conftest import Store
 from tests.recommender.evaluation.test_evaluation import model_of, write_links
 from tests.recommender.sample_data import SPACE
@@ -82,6 +86,60 @@ def test_tastes_are_learned_calibrated_and_judged_on_later_outcomes(tmp_path: Pa
     assert observed[-1] > observed[0] + 20, "what scores higher was chosen more often"
     assert outcome.learned.made_of["data_position"] == 7
     assert outcome.learned.made_of["learned_after"] < outcome.learned.made_of["judged_after"]
+
+
+class Steep(Calibrator):
+    """Twice as steep as any data say."""
+
+    name = "steep"
+
+    def fit(self, fits: np.ndarray, chosen: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
+        assert fits.shape == chosen.shape == weights.shape
+        return (2.5, -1.0) if chosen.any() else (0.0, 0.0)
+
+
+def host_with(calibrator: object, **hooks: object) -> Host:
+    return Host.load(
+        plugins=[plugin("curves", {"register_calibrators": [calibrator], **hooks}, permissions={"tables"})]
+    )
+
+
+def test_a_plugin_s_calibrator_fits_the_scale_that_the_setting_names(tmp_path: Path) -> None:
+    snapshot = image_of(load_links(write_links(tmp_path / "made_up", investors=60)))
+    parts = training_parts_of(host_with(Steep()), "steep")
+    learned = learn(snapshot, prior_weights(snapshot), calibrator=parts.calibrator).learned
+    assert learned is not None
+    assert learned.scale == Scale(2.5, -1.0, ScoreScale.CALIBRATED)
+    with pytest.raises(RecommenderError, match="it can be logistic, steep"):
+        training_parts_of(host_with(Steep()), "step")
+
+
+def test_training_ends_where_a_plugin_s_calibrator_fails() -> None:
+    class Broken(Steep):
+        def fit(self, fits: np.ndarray, chosen: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
+            raise RuntimeError("lost")
+
+    calibrator = training_parts_of(host_with(Broken()), "steep").calibrator
+    with pytest.raises(PluginFailedError, match="curves"):
+        calibrator.fit(np.zeros(2), np.array([True, False]), np.ones(2))
+
+
+def test_outcomes_that_plugins_know_of_are_trained_on_too(tmp_path: Path) -> None:
+    snapshot = image_of(load_links(write_links(tmp_path / "made_up")))
+    before, first = outcomes_of(snapshot), next(iter(snapshot.investors))
+    known = {act.project_id for act in snapshot.investors[first].history}
+    project = next(each for each in snapshot.projects.ids if each not in known)
+    snapshot.ranked = {"Mentor": {"mnt_1": Profile("mnt_1", SubjectKind.ENTITY, history=[act_on(project)])}}
+    assert len(outcomes_of(snapshot).days) == len(before.days), "what a kind is ranked by trains nothing of core's"
+    more = {first: [act_on(project)], "mnt_1": [act_on(project)], "inv_gone": [act_on(project)]}
+    after = outcomes_of(snapshot, [more])
+    assert len(after.days) == len(before.days) + 2
+    assert {*after.investors} - {*before.investors} == {"mnt_1"}
+    assert after.subjects["mnt_1"].kind is SubjectKind.ENTITY
+
+
+def act_on(project: str) -> Evidence:
+    return Evidence(project, EvidenceKind.MET, np.datetime64("2015-05-05"))
 
 
 def test_too_few_outcomes_change_nothing_and_say_what_is_needed(tmp_path: Path) -> None:
