@@ -105,11 +105,12 @@ def _problems(operations: dict[str, str]) -> Iterator[str]:
     from graphql import GraphQLError, build_schema, parse, validate
 
     from api.assembly.rooms import schema_text
+    from schema.execution.validation import RULES
 
     schema = build_schema(schema_text())
     for name, text in operations.items():
         try:
-            errors = validate(schema, parse(text))
+            errors = validate(schema, parse(text), RULES)
         except GraphQLError as unread:
             errors = [unread]
         for error in errors:

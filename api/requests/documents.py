@@ -18,27 +18,24 @@ from graphql import (
     OperationType,
     TypeInfo,
     TypeInfoVisitor,
-    ValidationRule,
     Visitor,
     parse,
-    specified_rules,
     validate,
     visit,
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
-from graphql.validation.rules.max_introspection_depth_rule import MaxIntrospectionDepthRule
 
 from api.operations.settings import ServerSettings
 from api.requests import limits
 from api.requests.errors import Code, RequestError
 from api.requests.request import GraphQLRequest
 from schema.cost.costs import Costs
+from schema.execution.validation import RULES
 from store.cache import Cache
 from store.enums import Role
 
 _COSTS = 64
 """Number of costs cached per document."""
-RULES: tuple[type[ValidationRule], ...] = (*specified_rules, MaxIntrospectionDepthRule)  # type: ignore[arg-type]
 
 # The library's own measure of the one rule that is not linear; what it allows takes a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 30_000

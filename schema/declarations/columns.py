@@ -69,14 +69,20 @@ class TwofoldColumn(Column):
 
 @dataclass(frozen=True, kw_only=True)
 class Localized(Declaration):
-    """A multilingual text in one language: the first available one requested."""
+    """A multilingual text in one language: the first available one requested.
+
+    The name that each record of an entity has isn't null; nobody writes an empty one, but it would be the empty text.
+    """
 
     column: str = ""
     type: str = "String"
     arguments: tuple[Argument, ...] = (LANGUAGE_ARGUMENT,)
 
     def bind(self, name: str, model: Table | None) -> Localized:
-        return dataclasses.replace(self, name=name, model=model, column=self.column or name)
+        column = self.column or name
+        always = name == "name" and self.type == "String" and not sql_column(model, column).nullable
+        reference = "String!" if always and self.readers is None else self.type
+        return dataclasses.replace(self, name=name, model=model, column=column, type=reference)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from graphql.execution import Executor
 from schema.declarations.base import GivenArguments
 from schema.declarations.errors import client_errors
 from schema.execution.running import executed
+from schema.execution.validation import RULES
 from schema.request.context import Context, Services, open_context
 from schema.types.build import RoadshowSchema
 from store.access.actors import Actor
@@ -47,7 +48,7 @@ def prepare(schema: RoadshowSchema, document: str | DocumentNode) -> DocumentNod
         parsed = graphql.parse(document) if isinstance(document, str) else document
     except GraphQLError as error:
         return ExecutionResult(None, client_errors([error]))
-    if errors := graphql.validate(schema._schema, parsed):
+    if errors := graphql.validate(schema._schema, parsed, RULES):
         return ExecutionResult(None, [_invalid(error) for error in errors])
     return parsed
 

@@ -22,7 +22,7 @@ from schema.domain.shared import claims
 from schema.domain.shared import entity_mutations as entities
 from schema.domain.shared.faults import Run, told_at_once
 from schema.domain.shared.inputs.parts import part_inputs
-from schema.domain.shared.inputs.values import input_arguments
+from schema.domain.shared.inputs.values import create_arguments, input_arguments
 from schema.domain.shared.problems import CODES
 from schema.sql.scope import snake
 from schema.types.bulk import bulk_fields
@@ -88,10 +88,11 @@ def _entity_fields(names: Names, registry: Registry, entity: Entity) -> list[Str
     name = entity.name
     label = words(name)
     one = with_article(label)
-    input_type(names, f"{name}Input", f"The fields of {one}. Omitted ones stay; null clears.",
-               input_arguments(entity))  # fmt: skip
+    input_type(names, f"{name}CreateInput", f"The fields of a new {label}.", create_arguments(entity))
+    input_type(names, f"{name}Input", f"Changes of {one}. Omitted fields stay; null clears.", input_arguments(entity))
     define_payload(names, f"{name}Payload", f"What became of {one}.", snake(name), name, registry=registry)
-    given = Argument("input", f"{name}Input!", "What it states.")
+    given = Argument("input", f"{name}CreateInput!", "What it states.")
+    changes = Argument("input", f"{name}Input!", "What changes.")
     payload = f"{name}Payload!"
 
     def field(verb: str, description: str, arguments: Sequence[Argument], run: Any) -> StrawberryField:
@@ -105,7 +106,7 @@ def _entity_fields(names: Names, registry: Registry, entity: Entity) -> list[Str
             (given, IDEMPOTENCY_KEY, DRY_RUN),
             entities.create(entity),
         ),
-        field("update", f"Change {one}.", (BY_ID, given, IF_VERSION, DRY_RUN), entities.update(entity)),
+        field("update", f"Change {one}.", (BY_ID, changes, IF_VERSION, DRY_RUN), entities.update(entity)),
         field("archive", f"Archive {one}; it can be restored.", changing, entities.archive(entity)),
         field("restore", f"Restore {one} from the archive.", changing, entities.restore(entity)),
     ]

@@ -109,7 +109,7 @@ def test_a_dry_run_leaves_nothing_and_what_is_wrong_is_told(rooms: Rooms) -> Non
 
 
 def test_a_new_record_may_have_them(rooms: Rooms) -> None:
-    create = """mutation($input: ProjectInput!) {
+    create = """mutation($input: ProjectCreateInput!) {
       createProject(input: $input) { project { id teamSize } userErrors { message } } }"""
     name = [{"language": "en", "text": "Glider"}]
     made = rooms.change(create, input={"name": name, "teamSize": 2})

@@ -188,7 +188,7 @@ def test_it_is_counted_by_facets_of_what_the_actor_sees(installed: Installed) ->
     ]  # fmt: skip
 
 
-CREATE = """mutation($input: MentorInput!, $key: String, $dry: Boolean! = false) {
+CREATE = """mutation($input: MentorCreateInput!, $key: String, $dry: Boolean! = false) {
   createMentor(input: $input, idempotencyKey: $key, dryRun: $dry) {
     mentor { id name version fields { id } } userErrors { code field message } dryRun } }"""
 UPDATE = """mutation($id: ID!, $input: MentorInput!, $v: Int) {

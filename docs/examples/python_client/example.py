@@ -14,6 +14,7 @@ from roadshow_client import (
     LocalizedTextInput,
     MoneyRangeInput,
     ProjectCard,
+    ProjectCreateInput,
     ProjectFilter,
     ProjectInput,
     RoadshowClient,
@@ -54,7 +55,7 @@ async def every_project(client: RoadshowClient, chosen: ProjectFilter) -> AsyncI
 async def create(client: RoadshowClient, name: str, least: Decimal) -> ProjectCard:
     """Create a project, once however often the call is sent. Raises RefusedError."""
     ask = MoneyRangeInput(minimum=least, currency="CNY")
-    given = ProjectInput(name=[LocalizedTextInput(language="en", text=name)], ask=ask)
+    given = ProjectCreateInput(name=[LocalizedTextInput(language="en", text=name)], ask=ask)
     payload = (await client.create_project(given, key=str(uuid.uuid4()))).create_project
     if payload.project is None:
         raise RefusedError(payload.user_errors)

@@ -66,12 +66,14 @@ class StoredExtension(Protocol):
 
 _RANKED = ("Ranked{}Connection", "Ranked{}Edge")
 _TYPES = ("", "Connection", "Edge", "Facets", "Filter", "Order", "OrderField")
+_WRITTEN = ("CreateInput", "Input", "Payload")
 VERBS = ("create", "update", "archive", "restore")
 
 
 def types_of(entity: StoredEntity) -> Iterator[str]:
     """The GraphQL types that an entity makes."""
-    yield from (f"{entity.name}{ending}" for ending in (*_TYPES, *(("Input", "Payload") if entity.writable else ())))
+    written = _WRITTEN if entity.writable else ()
+    yield from (f"{entity.name}{ending}" for ending in (*_TYPES, *written))
     yield from (name.format(entity.name) for name in _RANKED if entity.ranked is not None)
 
 

@@ -155,7 +155,8 @@ def _localized(
     else:
         make_picker = values.picker if builder.dialect.name == "sqlite" else values.text_picker
         picker = source.level.slot(lambda runtime, rows, _: make_picker(tags(runtime)), location)
-    return needed(f"{picker}(r[{place}])", source.level, definition, location)
+    value = f"{picker}(r[{place}])"
+    return f"({value} or '')" if is_non_null_type(definition.type) else value
 
 
 @expression.register

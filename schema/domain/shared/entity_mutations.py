@@ -5,14 +5,12 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF, GivenArguments, Row
-from schema.declarations.columns import sql_column
-from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
 from schema.domain.projects.publishing import require_complete
 from schema.domain.shared.claims import state_investment
 from schema.domain.shared.faults import Faults, Run
 from schema.domain.shared.inputs.filling import fill
-from schema.domain.shared.inputs.values import editable
+from schema.domain.shared.inputs.values import STATED_BY_ROLE, required
 from schema.domain.shared.problems import Payload, UserError, bad, forbidden
 from schema.domain.shared.scopes import is_scoped
 from schema.domain.shared.writers import PARENTS, may_try, require_own_parents
@@ -145,7 +143,8 @@ def _parents(row: Row) -> dict[str, object]:
 
 
 def _own_defaults(context: Context, entity: Entity, row: Row) -> None:
-    """What is so unless it is given: a project is a draft, a talent's its own; a planner's priority is its place's."""
+    """What is so unless it is given: a project is a draft, a talent's its own; a planner's or an
+    investor's record is its own."""
     actor = context.actor
     if isinstance(row, Project):
         row.status = ProjectStatus.DRAFT
@@ -153,22 +152,15 @@ def _own_defaults(context: Context, entity: Entity, row: Row) -> None:
         column = {"tal": "owner_id", "org": "organisation_id"}.get(prefix_of(actor.subject_id or "") or "")
         if column is not None:  # who acts for one project has no other
             setattr(row, column, actor.subject_id)
-    elif actor.role is Role.PLANNER and hasattr(entity.model, "place_id"):
-        row.place_id = actor.subject_id
-    elif entity.name == "Investment" and actor.role is Role.INVESTOR:
-        row.investor_id = actor.subject_id
+    elif (column := STATED_BY_ROLE.get(actor.role)) is not None and hasattr(entity.model, column):
+        setattr(row, column, actor.subject_id)
 
 
 def _lacking(entity: Entity, row: Row, given: GivenArguments) -> list[UserError]:
     """Return an error for each missing required field."""
-    errors: list[UserError] = []
-    for declaration in editable(entity):
-        if isinstance(declaration, Batch):
-            continue
-        for name in declaration.columns:
-            column = sql_column(declaration.model, name)
-            needed = not column.nullable and column.default is None
-            is_name = name in ("name", "title") and entity.name not in ("Position",)
-            if (needed or is_name) and not given.get(declaration.name) and getattr(row, name, None) in (None, {}):
-                errors += bad("It is required.", "input", camel(declaration.name)).errors
-    return errors
+    return [
+        error
+        for column, declaration in required(entity).items()
+        if not given.get(declaration.name) and getattr(row, column, None) in (None, {})
+        for error in bad("It is required.", "input", camel(declaration.name)).errors
+    ]

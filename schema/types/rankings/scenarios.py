@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from strawberry.types.field import StrawberryField
@@ -39,25 +40,30 @@ def define_scenario_types(names: Names) -> None:
 def scenario_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
     """Return the fields of `Mutation`."""
     texts = "[LocalizedTextInput!]"
-    input_type(names, "ScenarioInput", "A scenario. Omitted fields stay; a list replaces the stored one.", [
-        Argument("name", texts, "Its name.", None),
+    name = Argument("name", texts, "Its name.", None)
+    further = [
         Argument("description", texts, "What it is for.", None),
         Argument("shared", "Boolean", "Whether everybody may see it; by default not.", None),
         Argument("priority_weights", "[PriorityWeightInput!]", "Weights of the place's priorities.", None),
         Argument("industry_weights", "[IndustryWeightInput!]", "Factors of industries.", None),
         Argument("block_weights", "[BlockWeightInput!]", "Weights of the score's blocks.", None),
         Argument("pool", "ProjectFilter", "The projects considered; null for all.", None),
-    ])  # fmt: skip
+    ]
+    required = dataclasses.replace(name, type=f"{texts}!")
+    input_type(names, "ScenarioCreateInput", "The fields of a new scenario.", [required, *further])
+    input_type(names, "ScenarioInput", "Changes of a scenario. Omitted fields stay; a list replaces the stored one.",
+               [name, *further])  # fmt: skip
     define_payload(names, "ScenarioPayload", "What became of a scenario.", "scenario", "Scenario", registry=registry)
     changing = (BY_ID, IF_VERSION, DRY_RUN)
-    given = Argument("input", "ScenarioInput!", "Its fields.")
+    given = Argument("input", "ScenarioCreateInput!", "Its fields.")
+    changes = Argument("input", "ScenarioInput!", "What changes.")
     entity = registry.entities["Scenario"]
     return [
         output_field(names, "create_scenario", "ScenarioPayload!", "Save alternative weights of a place under a name.",
                      arguments=[Argument("place", "ID!", "The place."), given, IDEMPOTENCY_KEY, DRY_RUN],
                      resolve=scenarios.create_scenario),
         output_field(names, "update_scenario", "ScenarioPayload!", "Change a scenario.",
-                     arguments=[BY_ID, given, IF_VERSION, DRY_RUN], resolve=scenarios.update_scenario),
+                     arguments=[BY_ID, changes, IF_VERSION, DRY_RUN], resolve=scenarios.update_scenario),
         output_field(names, "archive_scenario", "ScenarioPayload!", "Archive a scenario; it can be restored.",
                      arguments=changing, resolve=entities.archive(entity)),
         output_field(names, "restore_scenario", "ScenarioPayload!", "Restore a scenario from the archive.",

@@ -24,7 +24,7 @@ LIST = """query ($id: ID!) { place(id: $id) { rankedProjects(first: 100, options
   totalCount gatedCount snapshot { id dataPosition } edges { rank score node { id name }
     contributions { block points reason } reasons } } } }"""
 POSITION = "query ($id: ID!) { place(id: $id) { rankedProjects(first: 1) { snapshot { dataPosition } } } }"
-CREATE = """mutation ($input: ProjectInput!) {
+CREATE = """mutation ($input: ProjectCreateInput!) {
   done: createProject(input: $input) { project { id } userErrors { message } } }"""
 UPDATE = """mutation ($id: ID!, $input: ProjectInput!) {
   done: updateProject(id: $id, input: $input) { project { id } userErrors { message } } }"""

@@ -19,7 +19,7 @@ from tests.schema.compiled.changes import execute_by_both
 from tests.schema.domain.test_mutations import Run, answer
 from tests.schema.samples import SampleRecords
 
-CREATE = """mutation ($input: ProjectInput!) { createProject(input: $input) {
+CREATE = """mutation ($input: ProjectCreateInput!) { createProject(input: $input) {
     project { id externalIds } userErrors { code field message } } }"""
 UPDATE = """mutation ($id: ID!, $input: ProjectInput!, $dry: Boolean! = false) {
     updateProject(id: $id, input: $input, dryRun: $dry) {

@@ -19,7 +19,8 @@ from tests.schema.samples import SampleRecords
 Run = Callable[..., ExecutionResult]
 
 ERRORS = "userErrors { code field message } dryRun"
-CREATE = f"""mutation ($input: ProjectInput!, $dry: Boolean! = false) {{ createProject(input: $input, dryRun: $dry) {{
+CREATE = f"""mutation ($input: ProjectCreateInput!, $dry: Boolean! = false) {{
+    createProject(input: $input, dryRun: $dry) {{
     project {{ id name(lang: EN) version status kind owner {{ id }} origin {{ name }} tracks {{ code }}
         ask {{ minimum {{ amount }} maximum {{ amount currency }} }} founded {{ text }} keywords }} {ERRORS} }} }}"""
 UPDATE = f"""mutation ($id: ID!, $input: ProjectInput!, $version: Int, $dry: Boolean! = false) {{
@@ -108,7 +109,7 @@ def test_a_dry_run_is_shown_in_a_preview_without_an_id(
 ) -> None:
     preview = """preview { name(lang: EN) names { language text } status origin { id name } founded { text }
         ask { minimum { amount currency } } technologyReadiness createdAt owner { id } version }"""
-    create = f"""mutation ($input: ProjectInput!, $dry: Boolean!) {{
+    create = f"""mutation ($input: ProjectCreateInput!, $dry: Boolean!) {{
         createProject(input: $input, dryRun: $dry) {{ {preview} {ERRORS} }} }}"""
     given = {
         "name": [{"language": "en", "text": "Dry"}], "origin": samples["kunshan"], "founded": "2021-H2",
@@ -170,8 +171,9 @@ def test_what_cant_be_used_is_told_with_its_path(
 
 
 def test_what_must_be_given_is_named_all_at_once(run: Run, samples: SampleRecords) -> None:
-    query = f"mutation {{ createIndustryPriority(input: {{}}) {{ industryPriority {{ id }} {ERRORS} }} }}"
-    assert problems(run(query, None, samples.as_(Role.ORGANISER))) == [
+    query = f"""mutation ($input: IndustryPriorityInput!) {{
+        createIndustryPriority(input: $input) {{ industryPriority {{ id }} {ERRORS} }} }}"""
+    assert problems(run(query, {"input": {}}, samples.as_(Role.ORGANISER))) == [
         ("BAD_USER_INPUT", "input.name"),
         ("BAD_USER_INPUT", "input.place"),
     ]
@@ -185,7 +187,7 @@ def test_a_place_can_not_lie_in_itself(run: Run, samples: SampleRecords) -> None
 
 
 def test_a_code_is_taken_once_within_its_programme(run: Run, samples: SampleRecords) -> None:
-    query = f"mutation ($input: TrackInput!) {{ createTrack(input: $input) {{ track {{ id }} {ERRORS} }} }}"
+    query = f"mutation ($input: TrackCreateInput!) {{ createTrack(input: $input) {{ track {{ id }} {ERRORS} }} }}"
     given = {"name": [{"language": "en", "text": "Again"}], "programme": samples["programme"], "code": "health"}
     assert problems(run(query, {"input": given}, samples.as_(Role.ADMIN))) == [("CONFLICT", "")]
 

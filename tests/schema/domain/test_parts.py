@@ -137,7 +137,7 @@ def test_a_dry_run_and_an_old_version_write_nothing(run: Run, samples: SampleRec
 
 
 def test_a_new_event_is_created_with_its_parts_once(run: Run, samples: SampleRecords, database: Database) -> None:
-    create = """mutation ($input: EventInput!) { createEvent(input: $input, idempotencyKey: "k") {
+    create = """mutation ($input: EventCreateInput!) { createEvent(input: $input, idempotencyKey: "k") {
         event { id people { talent { id } } places { place { id } } } userErrors { code message field } } }"""
     given = {"name": text("New"), "type": "SUMMIT", "people": [{"talent": samples["owner"], "role": "SPEAKER"}],
              "places": [{"place": samples["kunshan"]}]}  # fmt: skip

@@ -13,7 +13,7 @@ from tests.schema.samples import SampleRecords
 
 SHOWN = """scenario { id version name shared archivedAt pool priorityWeights { priority { id } weight }
     industryWeights { industry { id } weight } blockWeights { block weight } } userErrors { code field }"""
-CREATE = f"""mutation ($place: ID!, $input: ScenarioInput!, $dryRun: Boolean! = false) {{
+CREATE = f"""mutation ($place: ID!, $input: ScenarioCreateInput!, $dryRun: Boolean! = false) {{
     createScenario(place: $place, input: $input, dryRun: $dryRun) {{ {SHOWN} }} }}"""
 UPDATE = f"""mutation ($id: ID!, $input: ScenarioInput!, $ifVersion: Int) {{
     updateScenario(id: $id, input: $input, ifVersion: $ifVersion) {{ {SHOWN} }} }}"""

@@ -7,7 +7,7 @@ from typing import Any, Optional, Union
 from .async_base_client import AsyncBaseClient
 from .base_model import UNSET, UnsetType
 from .create_project import CreateProject
-from .input_types import ProjectFilter, ProjectInput
+from .input_types import ProjectCreateInput, ProjectFilter, ProjectInput
 from .project_changed import ProjectChanged
 from .projects import Projects
 from .ranking import Ranking
@@ -130,10 +130,10 @@ class RoadshowClient(AsyncBaseClient):
         return Record.model_validate(data)
 
     async def create_project(
-        self, input: ProjectInput, key: str, **kwargs: Any
+        self, input: ProjectCreateInput, key: str, **kwargs: Any
     ) -> CreateProject:
         query = gql("""
-            mutation CreateProject($input: ProjectInput!, $key: String!) {
+            mutation CreateProject($input: ProjectCreateInput!, $key: String!) {
               createProject(input: $input, idempotencyKey: $key) {
                 project {
                   ...ProjectCard

@@ -119,6 +119,77 @@ class MoneyRangeInput(BaseModel):
     "The least."
 
 
+class ProjectCreateInput(BaseModel):
+    """The fields of a new project."""
+
+    aliases: Optional[list[str]] = None
+    "Other names."
+    ask: Optional["MoneyRangeInput"] = None
+    "How much it seeks."
+    awards: Optional[list["AwardInput"]] = None
+    "Its results in events."
+    core_technology: Optional[list["LocalizedTextInput"]] = Field(
+        alias="coreTechnology", default=None
+    )
+    "What its technology is."
+    description: Optional[list["LocalizedTextInput"]] = None
+    "The full description."
+    edition: Optional[str] = None
+    "The edition that it was entered in."
+    external_ids: Optional[list[str]] = Field(alias="externalIds", default=None)
+    "Its names in other systems, each with its namespace, such as `gb:320583`. Organisers alone write them."
+    fictional: Optional[bool] = None
+    "Whether it is a fictional demonstration record."
+    founded: Optional[str] = None
+    "When it was founded."
+    funding_stage: Optional[FundingStage] = Field(alias="fundingStage", default=None)
+    "Funding stage."
+    industries: Optional[list[str]] = None
+    "Industries and fields that it belongs to."
+    keywords: Optional[list[str]] = None
+    "Its own keywords."
+    kind: Optional[ProjectKind] = None
+    "What kind of project it is."
+    landed: Optional[str] = None
+    "When it settled."
+    landed_place: Optional[str] = Field(alias="landedPlace", default=None)
+    "Where it has settled."
+    name: list["LocalizedTextInput"]
+    "Its name."
+    organisation: Optional[str] = None
+    "The company or institution behind it."
+    origin: Optional[str] = None
+    "Where it comes from."
+    owner: Optional[str] = None
+    "The person who owns the record."
+    quote: Optional[str] = None
+    "The source's own words."
+    raised: Optional["MoneyInput"] = None
+    "How much it has raised."
+    recommendations: Optional[list["RecommendationInput"]] = None
+    "Who recommended it."
+    source: Optional[str] = None
+    "The document that states it."
+    status: Optional[ProjectStatus] = None
+    "Its lifecycle state."
+    summary: Optional[list["LocalizedTextInput"]] = None
+    "What it is, in a few sentences."
+    technology_level: Optional[TechnologyLevel] = Field(
+        alias="technologyLevel", default=None
+    )
+    "Appraised level of its technology."
+    technology_readiness: Optional[int] = Field(
+        alias="technologyReadiness", default=None
+    )
+    "Technology readiness level, 1 to 9."
+    tracks: Optional[list[str]] = None
+    "Its tracks, of any origin."
+    visibility: Optional[Visibility] = None
+    "Who may see it."
+    website: Optional[str] = None
+    "Its address on the web."
+
+
 class ProjectFilter(BaseModel):
     """Selects project records; all given conditions must hold."""
 
@@ -195,7 +266,7 @@ class ProjectFilter(BaseModel):
 
 
 class ProjectInput(BaseModel):
-    """The fields of a project. Omitted ones stay; null clears."""
+    """Changes of a project. Omitted fields stay; null clears."""
 
     aliases: Optional[list[str]] = None
     "Other names."
@@ -277,5 +348,6 @@ class RecommendationInput(BaseModel):
 
 
 AwardInput.model_rebuild()
+ProjectCreateInput.model_rebuild()
 ProjectFilter.model_rebuild()
 ProjectInput.model_rebuild()

@@ -47,6 +47,7 @@ class RecordNodeNode(BaseModel):
         "Match",
         "MatchStep",
         "MatchingNeed",
+        "Merge",
         "Node",
         "Organisation",
         "Park",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from schema.declarations.relations import Listing, Relation
 from schema.domain.shared.faults import Faults
 from schema.domain.shared.problems import bad
 from store.documents.vocabulary import CHOICES
+from store.enums import Role
 from store.values.money import check_amount
 from store.values.partial_dates import PartialDate
 
@@ -50,6 +52,10 @@ MEMBERS = 500
 """Maximum length of a list."""
 
 
+STATED_BY_ROLE: Mapping[Role, str] = {Role.PLANNER: "place_id", Role.INVESTOR: "investor_id"}
+"""Columns of new records that are the writer's own subject unless given, by the role that writes."""
+
+
 def editable(entity: Entity) -> Iterator[Declaration]:
     """Return the fields of an entity's input."""
     return (each for each in entity.fields.values() if each.editable)
@@ -58,6 +64,32 @@ def editable(entity: Entity) -> Iterator[Declaration]:
 def input_arguments(entity: Entity) -> list[Argument]:
     """Return the arguments of an entity's input: missing fields stay, null clears."""
     return [Argument(each.name, _input_type(each), each.description, None) for each in editable(entity)]
+
+
+def required(entity: Entity) -> dict[str, Declaration]:
+    """Return the fields that a new record of an entity needs, by column: those without a default, and its name."""
+    needed: dict[str, Declaration] = {}
+    for each in editable(entity):
+        for name in () if isinstance(each, Batch) else each.columns:
+            column = sql_column(each.model, name)
+            is_name = name in ("name", "title") and entity.name != "Position"
+            if is_name or (not column.nullable and column.default is None):
+                needed[name] = each
+    return needed
+
+
+def create_arguments(entity: Entity) -> list[Argument]:
+    """Return the arguments of the input that creates a record: what every writer must state isn't null.
+
+    Such an argument has no default of the schema, but one here: an operation with the input of changes, which older
+    clients send, may omit it and gets a user error.
+    """
+    filled = {STATED_BY_ROLE.get(each.role) for each in entity.writers or ()}
+    needed = {each.name for column, each in required(entity).items() if column not in filled}
+    return [
+        dataclasses.replace(each, type=f"{each.type}!") if each.name in needed else each
+        for each in input_arguments(entity)
+    ]
 
 
 def _input_type(declaration: Declaration) -> str:

@@ -92,7 +92,7 @@ const Node = graphql(/* GraphQL */ `
 `);
 
 const Create = graphql(/* GraphQL */ `
-  mutation Create($input: ProjectInput!) {
+  mutation Create($input: ProjectCreateInput!) {
     createProject(input: $input, dryRun: true) {
       project {
         ...Card
