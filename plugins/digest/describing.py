@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from plugins.digest.content.schedule import DAYS
-from roadshow import Argument, EnumType, InputType, ObjectType, TypeField
+from plugins.digest.tables import ATTEMPTS, DELIVERY, Subscription
+from roadshow import Argument, Context, EnumType, InputType, ObjectType, TypeField
+
+ByIds: TypeAlias = Callable[[Context, Sequence[str]], Sequence[object | None]]
 
 
-def types() -> Iterator[ObjectType | EnumType | InputType]:
-    """Yield all types."""
+def types(subscriptions: ByIds, deliveries: ByIds, attempts: ByIds) -> Iterator[ObjectType | EnumType | InputType]:
+    """Yield all types; the functions give the values of three of them by id."""
     yield from _enums()
     yield from _inputs()
     yield ObjectType(name="DigestSubscription", description="Where, when and how much an investor receives.",
-                     fields=[
+                     prefixes=[Subscription.prefix], by_ids=subscriptions, fields=[
         _f("id", "ID!", "Its id."),
         _f("investorId", "ID!", "Whose list it is."),
         _f("channel", "DigestChannel!", "The channel."),
@@ -35,7 +39,8 @@ def types() -> Iterator[ObjectType | EnumType | InputType]:
            "null for other channels."),
         _f("createdAt", "DateTime!", "When it was created."),
     ])  # fmt: skip
-    yield ObjectType(name="DigestDelivery", description="One message of a subscription.", fields=[
+    yield ObjectType(name="DigestDelivery", description="One message of a subscription.", prefixes=[DELIVERY],
+                     by_ids=deliveries, fields=[
         _f("id", "ID!", "Its id: the header `webhook-id`, and the first part of the `Message-ID`."),
         _f("kind", "DigestDeliveryKind!", "Its kind."),
         _f("state", "DigestDeliveryState!", "Its state."),
@@ -47,7 +52,8 @@ def types() -> Iterator[ObjectType | EnumType | InputType]:
         _f("projectIds", "[ID!]!", "Ids of its projects, in order."),
         _f("snapshotId", "ID", "The ranking kept once it arrived; null before."),
     ])  # fmt: skip
-    yield ObjectType(name="DigestAttempt", description="One attempt to send a delivery.", fields=[
+    yield ObjectType(name="DigestAttempt", description="One attempt to send a delivery.", prefixes=ATTEMPTS,
+                     by_ids=attempts, fields=[
         _f("id", "ID!", "Its id."),
         _f("number", "Int!", "Its number, from 1."),
         _f("startedAt", "DateTime!", "When it began."),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
-from plugins.digest import describing
+from plugins.digest import by_ids, describing
 from plugins.digest.content.outbox_writer import ListError, OutboxWriter
 from plugins.digest.delivery.mail import Envelope, html_of, text_of
 from plugins.digest.delivery.signing import Secrets
@@ -36,9 +37,10 @@ MOST = 100
 
 
 @hookimpl
-def register_types() -> Iterable[ObjectType | EnumType | InputType]:
+def register_types(settings: Settings) -> Iterable[ObjectType | EnumType | InputType]:
     """Subscriptions, deliveries, attempts, previews."""
-    yield from describing.types()
+    subscriptions = partial(by_ids.subscriptions, OutboxWriter(settings, Secrets(settings)))
+    yield from describing.types(subscriptions, by_ids.deliveries, by_ids.attempts)
 
 
 @hookimpl

@@ -18,6 +18,10 @@ from roadshow.outbox import OutboxMessage as Delivery
 
 OWNER = "digest"
 """The name by which deliveries are this plugin's."""
+DELIVERY = "dgd"
+"""Prefix of the ids of deliveries."""
+ATTEMPTS = ("oma", "dga")
+"""Prefixes of the ids of attempts: the outbox's, and those from before there was one."""
 
 
 class Channel(StrEnum):

@@ -137,6 +137,8 @@ def _by_ids(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNod
 
     def root(runtime: Runtime) -> object:
         given = arguments.read(runtime.variables)
+        if any(map(runtime.registry.identified_by, [given["id"]] if one else given["ids"])):
+            raise NotCompilable("node beside the entities")
         if one:
             found = reader.read(runtime, [given["id"]]).get(given["id"])
             if found is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from graphql import (
     GraphQLNonNull,
     ListTypeNode,
@@ -30,7 +28,7 @@ class VariableTypesRule(VariablesInAllowedPositionRule):
     until 2027-06-01 at the earliest; what they lack becomes a user error, as it did.
     """
 
-    def leave_operation_definition(self, operation: OperationDefinitionNode, *_args: Any) -> None:
+    def leave_operation_definition(self, operation: OperationDefinitionNode, *_: object) -> None:
         usages = self.context.get_recursive_variable_usages(operation)
         usages[:] = [self._as_before(each) for each in usages]
         super().leave_operation_definition(operation)

@@ -11,7 +11,8 @@ from schema.declarations.relations import MAXIMUM_PAGE
 from schema.domain.accounts import inviting, keys, mutations, reading
 from schema.request.context import Context
 from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, define_payload
-from schema.types.type_names import Names, input_type, object_type, output_field
+from schema.types.type_names import Names, identified_type, input_type, output_field
+from store import models
 
 _FIRST = Argument("first", "Int", f"How many to return, 0 to {MAXIMUM_PAGE}.", 50)
 _AFTER = Argument("after", "ID", "Only those after this id.", None)
@@ -26,7 +27,7 @@ def define_accounts(names: Names) -> list[StrawberryField]:
     role = output_field(names, "role", "Role!", "The role.", resolve=lambda row, *_: row.role)
     kind = output_field(names, "scope_kind", "ScopeKind!", "The kind of scope.")
     identifier = output_field(names, "id", "ID!", "Its id.")
-    object_type(names, "Account", "A person who signs in.", [
+    identified_type(names, "Account", "A person who signs in.", [
         identifier,
         output_field(names, "name", "String!", "The person's name."),
         output_field(names, "email", "String", "The e-mail address, for the person and those who govern their roles.",
@@ -35,16 +36,16 @@ def define_accounts(names: Names) -> list[StrawberryField]:
         output_field(names, "time_zone", "String", "The time zone, as an IANA name."),
         output_field(names, "talent", "Talent", "The person's record as a talent.",
                      resolve=lambda row, context, _: context.node(row.talent_id)),
-    ])  # fmt: skip
-    object_type(names, "Membership", "A role that an account holds in a scope.", [
+    ], models.Account.prefix)  # fmt: skip
+    identified_type(names, "Membership", "A role that an account holds in a scope.", [
         identifier,
         output_field(names, "account", "Account!", "The account.",
                      resolve=lambda row, context, _: reading.account(context, row.account_id)),
         role, kind, scope,
         output_field(names, "begins_at", "DateTime!", "When it begins."),
         output_field(names, "ends_at", "DateTime", "When it ends; null if it doesn't."),
-    ])  # fmt: skip
-    object_type(names, "AccountSession", "A browser in which an account is signed in.", [
+    ], models.Membership.prefix)  # fmt: skip
+    identified_type(names, "AccountSession", "A browser in which an account is signed in.", [
         identifier,
         output_field(names, "browser", "String", "The browser's `User-Agent`."),
         output_field(names, "created_at", "DateTime!", "When the person signed in."),
@@ -53,8 +54,8 @@ def define_accounts(names: Names) -> list[StrawberryField]:
         output_field(names, "ended_at", "DateTime", "When it was ended."),
         output_field(names, "current", "Boolean!", "Whether this request uses it.",
                      resolve=lambda row, context, _: row.id == context.actor.session_id),
-    ])  # fmt: skip
-    object_type(names, "Invitation", "An offer of a role, sent to an e-mail address.", [
+    ], models.AccountSession.prefix)  # fmt: skip
+    identified_type(names, "Invitation", "An offer of a role, sent to an e-mail address.", [
         identifier,
         output_field(names, "email", "String!", "The e-mail address."),
         output_field(names, "name", "String", "The invited person's name."),
@@ -63,8 +64,8 @@ def define_accounts(names: Names) -> list[StrawberryField]:
         output_field(names, "expires_at", "DateTime!", "When it expires."),
         output_field(names, "accepted_at", "DateTime", "When it was accepted."),
         output_field(names, "revoked_at", "DateTime", "When it was revoked."),
-    ])  # fmt: skip
-    object_type(names, "ApiKey", "A key with which a program acts as an account or a service.", [
+    ], models.Invitation.prefix)  # fmt: skip
+    identified_type(names, "ApiKey", "A key with which a program acts as an account or a service.", [
         identifier,
         output_field(names, "name", "String!", "A name that says whose key it is."),
         role,
@@ -75,7 +76,7 @@ def define_accounts(names: Names) -> list[StrawberryField]:
         output_field(names, "created_at", "DateTime!", "When it was created."),
         output_field(names, "expires_at", "DateTime", "When it expires; null if it doesn't."),
         output_field(names, "revoked_at", "DateTime", "When it was revoked."),
-    ])  # fmt: skip
+    ], models.ApiKey.prefix)  # fmt: skip
     return [
         output_field(names, "memberships", "[Membership!]!", "Memberships that you may end, ordered by id.",
                      arguments=[_SCOPE, _ENDED, _FIRST, _AFTER], resolve=reading.memberships),

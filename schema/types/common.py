@@ -13,7 +13,10 @@ from store import enums
 _VALUES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "Money": (
         "An exact amount in one currency.",
-        [("amount", "Decimal!", "The amount."), ("currency", "CurrencyCode!", "Its currency.")],
+        [
+            ("amount", "Decimal!", "The amount, in units of the currency."),
+            ("currency", "CurrencyCode!", "Its currency."),
+        ],
     ),
     "MoneyRange": (
         "A range of amounts in one currency; either end may be open.",
@@ -24,7 +27,7 @@ _VALUES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         [
             ("text", "PartialDateText!", "The canonical text."),
             ("precision", "DatePrecision!", "How exactly it is known."),
-            ("year", "Int", "Null if the source states none."),
+            ("year", "Int", "The year alone; null if the source states none."),
             ("earliest", "Date", "The first day it may mean; null without a year."),
             ("latest", "Date", "The last day it may mean; null without a year."),
         ],
@@ -75,14 +78,14 @@ _VALUES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     ),
 }
 
-_RANGE = "Minimum and maximum; either may be omitted."
+_RANGE = "Minimum and maximum, in the unit of the field; either may be omitted."
 _INPUTS: dict[str, tuple[str, list[Argument]]] = {
     **{
         f"{name}Range": (
             _RANGE,
             [
-                Argument("at_least", name, "The minimum, inclusive.", None),
-                Argument("at_most", name, "The maximum, inclusive.", None),
+                Argument("at_least", name, "The minimum, inclusive, in the unit of the field.", None),
+                Argument("at_most", name, "The maximum, inclusive, in the unit of the field.", None),
             ],
         )
         for name in ("Int", "Float", "Decimal", "DateTime")
@@ -95,8 +98,8 @@ _INPUTS: dict[str, tuple[str, list[Argument]]] = {
         "A range of amounts in one currency. Amounts in other currencies are outside it; nothing is converted.",
         [
             Argument("currency", "CurrencyCode!", "The currency."),
-            Argument("at_least", "Decimal", "The least.", None),
-            Argument("at_most", "Decimal", "The most.", None),
+            Argument("at_least", "Decimal", "The least, in units of the currency.", None),
+            Argument("at_most", "Decimal", "The most, in units of the currency.", None),
         ],
     ),
     "IndustryFilter": (

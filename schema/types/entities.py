@@ -23,6 +23,8 @@ from schema.types.type_names import (
     Names,
     enum_of,
     enum_type,
+    id_of,
+    identified_type,
     input_type,
     interface_type,
     object_type,
@@ -35,20 +37,18 @@ def define_entities(names: Names, registry: Registry) -> None:
     """Define Node, and for each entity the object, connection, edge, filter and order types."""
 
     def name_of(row: Row, info: object, abstract: object) -> str | None:
-        entity = registry.of_id(row.id)
-        return entity.name if entity else None
+        identifier = id_of(row)
+        kind = registry.of_id(identifier) or registry.identified_by(identifier)
+        return kind.name if kind else None
 
-    node = interface_type(
+    interface_type(
         names, "Node", "Anything with an id.", [output_field(names, "id", "ID!", "Its opaque, unique id.")],
         name_of,
     )  # fmt: skip
     types: dict[str, type] = {}
     for entity in registry.entities.values():
-        prefix = f"{entity.prefix}_"
-        types[entity.name] = object_type(
-            names, entity.name, entity.description, fields_of(names, registry, entity.name, entity.fields.values()),
-            interfaces=[node], is_type_of=lambda row, info, prefix=prefix: row.id.startswith(prefix),  # type: ignore[misc]
-        )  # fmt: skip
+        fields = fields_of(names, registry, entity.name, entity.fields.values())
+        types[entity.name] = identified_type(names, entity.name, entity.description, fields, entity.prefix)
     for group in registry.groups.values():
         object_type(names, group.name, group.description, fields_of(names, registry, group.name, group.fields.values()))
     union_type(names, "Counterpart", "An investor or a place.", [types["Investor"], types["Place"]])

@@ -17,7 +17,7 @@ def define_jobs(names: Names) -> None:
     object_type(names, "JobFile", "A file that a job wrote.", [
         output_field(names, "name", "String!", "What to save it as."),
         output_field(names, "media_type", "String!", "Its media type."),
-        output_field(names, "bytes", "Float!", "Its size."),
+        output_field(names, "bytes", "Float!", "Its size in bytes."),
         output_field(names, "url", "String!", "Its address on this server, for whoever asked for the job: with the "
                      "same session or key."),
         output_field(names, "expires_at", "DateTime!", "Until when it can be had."),

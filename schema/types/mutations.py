@@ -76,10 +76,12 @@ def _define_shared(names: Names) -> None:
         Argument("language", "LanguageTag!", "Its language."), Argument("text", "String!", "The text."),
     ])  # fmt: skip
     input_type(names, "MoneyInput", "An exact amount in one currency.", [
-        Argument("amount", "Decimal!", "The amount."), Argument("currency", "CurrencyCode!", "Its currency."),
+        Argument("amount", "Decimal!", "The amount, in units of the currency."),
+        Argument("currency", "CurrencyCode!", "Its currency."),
     ])  # fmt: skip
     input_type(names, "MoneyRangeInput", "A range of amounts in one currency; either end may be open.", [
-        Argument("minimum", "Decimal", "The least.", None), Argument("maximum", "Decimal", "The most.", None),
+        Argument("minimum", "Decimal", "The least, in units of the currency.", None),
+        Argument("maximum", "Decimal", "The most, in units of the currency.", None),
         Argument("currency", "CurrencyCode!", "Their currency."),
     ])  # fmt: skip
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import false
 from strawberry.types.field import StrawberryField
@@ -15,8 +15,9 @@ from schema.declarations.base import REQUIRED, Argument, Declaration, GivenArgum
 from schema.declarations.computed import Batch
 from schema.declarations.entities import CORE, GROUPS, Group
 from schema.declarations.errors import ForbiddenError
-from schema.declarations.registry import Registry
-from schema.reference.core_references import referring_types, shown_value
+from schema.declarations.registry import ByIds, IdentifiedType, Registry
+from schema.domain.accounts.by_id import IDENTIFIED
+from schema.reference.core_references import referring_types, shown_value, visible_values
 from schema.reference.resolvers import resolver_of
 from schema.request.context import Context
 from schema.sql.scope import snake
@@ -25,7 +26,16 @@ from schema.types.grants import grants_of
 from schema.types.plugin_entities import check_targets, isolated, isolated_extension, ranking_of, similar_of
 from schema.types.roles import add_givers
 from schema.types.root import root_fields
-from schema.types.type_names import Names, Resolver, enum_of, enum_type, input_type, object_type, output_field
+from schema.types.type_names import (
+    Names,
+    Resolver,
+    enum_of,
+    enum_type,
+    identified_type,
+    input_type,
+    object_type,
+    output_field,
+)
 from store.enums import Role
 
 if TYPE_CHECKING:
@@ -43,7 +53,8 @@ def registry_with(host: Host | None) -> Registry:
     PluginStartError: a field is on a type that nobody declares, or an entity refers to one.
     """
     if host is None:
-        return Registry(entities=dict(CORE), groups=dict(GROUPS), root=root_fields(CORE))
+        identified = _by_prefix(IDENTIFIED)
+        return Registry(entities=dict(CORE), groups=dict(GROUPS), root=root_fields(CORE), identified=identified)
     declared = {**CORE, **{entry.name: isolated(host, entry) for entry in host.contributions.plugin_entities}}
     extended = [(entry, isolated_extension(host, entry)) for entry in host.contributions.extensions]
     rankings = {each.name: each for each in map(ranking_of, declared.values()) if each is not None}
@@ -89,10 +100,36 @@ def registry_with(host: Host | None) -> Registry:
         row_rules=lambda type_name, actor, model: host.row_conditions(type_name, actor, model, denied=false()),
         grants=grants_of(host),
         denials=lambda: host.denials,
+        identified=_by_prefix([*IDENTIFIED, *_identified(host)]),
         referring=referring_types(
             [entry.value for entry in host.contributions.types if isinstance(entry.value, plugin.ObjectType)], entities
         ),
     )
+
+
+def _by_prefix(types: Iterable[IdentifiedType]) -> dict[str, IdentifiedType]:
+    return {each.prefix: each for each in types}
+
+
+def _identified(host: Host) -> Iterator[IdentifiedType]:
+    """Plugins' types that are found by id."""
+    for entry in host.contributions.types:
+        value = entry.value
+        if isinstance(value, plugin.ObjectType):
+            read = _by_ids(host, cast("Entry[plugin.ObjectType]", entry))
+            yield from (IdentifiedType(value.name, prefix, read) for prefix in value.prefixes)
+
+
+def _by_ids(host: Host, entry: Entry[plugin.ObjectType]) -> ByIds:
+    def read(context: Context, ids: Sequence[str]) -> Sequence[object | None]:
+        assert entry.value.by_ids is not None
+        values = host.in_context(entry, entry.value.by_ids, context, ids)
+        try:
+            return visible_values(context, entry.value.name, values)
+        except (ValueError, AttributeError, TypeError) as error:
+            raise host.wrong_answer(entry, error) from error
+
+    return read
 
 
 def _added(host: Host, type_name: str, model: Model) -> dict[str, Declaration]:
@@ -130,7 +167,11 @@ def define_plugin_types(names: Names, registry: Registry, host: Host) -> None:
         else:
             own = [_type_field(names, value.name, each) for each in value.fields]
             added = [field_declaration(each, None) for each in host.contributions.fields_on(value.name)]
-            object_type(names, value.name, value.description, [*own, *declared_fields(names, value.name, added)])
+            fields = [*own, *declared_fields(names, value.name, added)]
+            if value.prefixes:
+                identified_type(names, value.name, value.description, fields, *value.prefixes)
+            else:
+                object_type(names, value.name, value.description, fields)
 
 
 def declared_fields(names: Names, type_name: str, declarations: Iterable[Declaration]) -> list[StrawberryField]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from strawberry.types.field import StrawberryField
@@ -41,6 +42,9 @@ async def _nodes(_: object, context: Context, arguments: GivenArguments) -> list
 
 async def _found(context: Context, identifier: str) -> object:
     """The record with an id, or the one that it was merged into."""
+    identified = context.registry.identified_by(identifier)
+    if identified is not None:
+        return await context.load(("node", identified.name), identifier, partial(identified.read, context))
     row = await context.node(identifier)
     return row if row is not None else await context.node(survivor(context.session, identifier))
 

@@ -34,7 +34,7 @@ class SearchHit:
 
     node: Row
     cursor: str
-    score: int
+    score: float
     highlights: Sequence[Any]
 
 
@@ -58,7 +58,7 @@ def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
     object_type(names, "SearchEdge", "A hit.", [
         output_field(names, "node", "Node!", "The hits."),
         output_field(names, "cursor", "String!", "Its position, for `after` and `before`."),
-        output_field(names, "score", "Int!", "How well it matches, from 0 to 1000."),
+        output_field(names, "score", "Float!", "How well it matches, from 0 to 1000."),
         output_field(names, "highlights", "[Highlight!]!", "Where the words occur."),
     ])  # fmt: skip
     object_type(names, "SearchConnection", "A page of hits, best first.", [

@@ -19,7 +19,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UNSET
 
 from plugins.host.contributions.type_references import TypeReference, parse_reference
-from schema.declarations.base import REQUIRED, Argument, Declaration, GivenArguments, plain
+from schema.declarations.base import REQUIRED, Argument, Declaration, GivenArguments, Row, plain
 from schema.types import scalars
 
 Defined = TypeVar("Defined")
@@ -139,6 +139,21 @@ def object_type(
     built: type = strawberry.type(_class(name, fields, interfaces, extra), name=name, description=description)
     _restore(built, annotations)
     return names.define(name, built)
+
+
+def identified_type(names: Names, name: str, description: str, fields: Iterable[StrawberryField], prefix: str) -> type:
+    """Define an object type that implements Node; its values' ids begin with the prefix."""
+    start = f"{prefix}_"
+    return object_type(
+        names, name, description, fields, interfaces=[names["Node"]],
+        is_type_of=lambda value, _: id_of(value).startswith(start),
+    )  # fmt: skip
+
+
+def id_of(value: Row) -> str:
+    """Return the id of a row, or of what a plugin gives: an object or a mapping."""
+    identifier: str = value["id"] if isinstance(value, Mapping) else value.id
+    return identifier
 
 
 def interface_type(

@@ -207,7 +207,7 @@ def test_it_is_created_once_by_an_idempotency_key_and_not_in_a_dry_run(installed
 
 
 def test_what_is_wrong_is_told_as_user_errors(installed: Installed) -> None:
-    made = installed.change(CREATE, input={"hours": 3, "place": "plc_00000000000000000000000000"})
+    made = installed.change(CREATE, input={"name": [], "hours": 3, "place": "plc_00000000000000000000000000"})
     assert {tuple(error["field"]) for error in made["userErrors"]} == {("input", "name"), ("input", "place")}
     ada = installed.ids["ada"]
     stale = installed.change(UPDATE, id=ada, input={"hours": 9}, v=7)

@@ -25,6 +25,7 @@ from plugins.digest.delivery.signing import Secrets
 from plugins.digest.delivery.webhook import digest_body
 from plugins.digest.settings import Settings
 from plugins.digest.tables import (
+    DELIVERY,
     OWNER,
     Channel,
     DeliveryKind,
@@ -109,7 +110,7 @@ class OutboxWriter:
         )  # fmt: skip
         following = next_after(at, subscription.days.split(","), subscription.time, subscription.time_zone)
         values: dict[str, object] = {"next_at": following}
-        identifier, delivery = new_id("dgd"), None
+        identifier, delivery = new_id(DELIVERY), None
         if draft is not None:
             values["last_at"] = at
             payload = self._payload(subscription, draft.issue, identifier)
@@ -144,7 +145,7 @@ class OutboxWriter:
         """
         content = {"s": subscription.id, "n": subscription.number}
         language, days, at = subscription.language, self.settings.link_days, now()
-        identifier = new_id("dgd")
+        identifier = new_id(DELIVERY)
         address = f"{self.settings.address}/digest/confirm/{self.secrets.link('confirm', content)}?lang={language}"
         paragraphs = [texts.text("confirm_text", language), texts.text("confirm_ignore", language, days=days)]
         message = notice_message(
@@ -156,7 +157,7 @@ class OutboxWriter:
 
     def ping(self, session: Session, subscription: Subscription) -> str:
         """Put a test message into the outbox; return the delivery's id."""
-        at, identifier, language = now(), new_id("dgd"), subscription.language
+        at, identifier, language = now(), new_id(DELIVERY), subscription.language
         if subscription.channel == Channel.WEBHOOK:
             content = body("digest.ping", at, {"subscription": subscription.id})
             payload: dict[str, object] = {"body": content}

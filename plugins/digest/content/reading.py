@@ -45,7 +45,7 @@ LIST = f"""query DigestList($id: ID!, $first: Int!, $after: String) {{
     name
     rankedProjects(first: $first, after: $after, options: {{ reasons: 2 }}) {{
       totalCount
-      snapshot {{ id }}
+      snapshot {{ fingerprint }}
       pageInfo {{ hasNextPage endCursor }}
       {LINES}
     }}

@@ -85,11 +85,18 @@ class TypeField(_Output):
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectType(Declaration):
-    """A GraphQL object type. Its values are objects with attributes, or mappings, as `fields` names them."""
+    """A GraphQL object type. Its values are objects with attributes, or mappings, as `fields` names them.
+
+    With `prefixes` and `by_ids` it implements `Node`: `node` and `nodes` find its values by their ids.
+    """
 
     name: str
     description: str
     fields: Sequence[TypeField]
+    prefixes: Sequence[str] = ()
+    """What the ids of its values begin with, before an underscore, as `roadshow.new_id` writes them."""
+    by_ids: Callable[..., Sequence[object | None]] | None = None
+    """(context, ids) -> the values in the order of the ids; None for what is unknown or the actor may not see."""
 
     def check(self) -> None:
         must_be_pascal("a type", self.name)
@@ -99,6 +106,17 @@ class ObjectType(Declaration):
         names = [each.name for each in self.fields]
         for name in {name for name in names if names.count(name) > 1}:
             raise ValueError(f"type '{self.name}' has two fields named '{name}'")
+        if bool(self.prefixes) != (self.by_ids is not None):
+            raise ValueError(f"type '{self.name}' has only one of prefixes and by_ids; give both, or neither")
+        if self.prefixes:
+            wrong = [each for each in self.prefixes if not re.fullmatch(r"[a-z][a-z0-9]{1,7}", each)]
+            if wrong:
+                raise ValueError(
+                    f"'{wrong[0]}' can't be a prefix of type '{self.name}': use two to eight small letters or digits, "
+                    "a letter first"
+                )
+            if ("id", "ID!") not in [(each.name, each.type) for each in self.fields]:
+                raise ValueError(f"type '{self.name}' is found by id, so it needs the field id: ID!")
 
 
 @dataclass(frozen=True, kw_only=True)

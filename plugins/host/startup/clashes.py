@@ -38,6 +38,7 @@ def claims(entry: Entry[object]) -> Iterator[tuple[Kind, str]]:
     elif isinstance(value, ObjectType):
         yield (Kind.TYPE, value.name)
         yield from ((Kind.FIELD, f"{value.name}.{each.name}") for each in value.fields)
+        yield from ((Kind.PREFIX, each) for each in value.prefixes)
     elif entry.kind is Kind.ENTITY and entry.owner != CORE:
         yield (entry.kind, entry.name)
         yield from names_of(cast(StoredEntity, value))

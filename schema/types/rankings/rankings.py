@@ -33,10 +33,15 @@ def define_rankings(names: Names, registry: Registry) -> list[StrawberryField]:
     define_bands(names)
     object_type(names, "BlockWeight", "The weight of a block.", [
         output_field(names, "block", "String!", "The block's name.", resolve=lambda pair, *_: pair[0]),
-        output_field(names, "weight", "Float!", "Its weight.", resolve=lambda pair, *_: float(pair[1])),
+        output_field(names, "weight", "Float!", "Its weight, at least 0; compared with the other blocks'.",
+                     resolve=lambda pair, *_: float(pair[1])),
     ])  # fmt: skip
     object_type(names, "Snapshot", "Everything that an answer depends on: the same snapshot gives the same answer.", [
-        output_field(names, "id", "ID!", "Its id: for organisers that of the data, for others that of the answer."),
+        output_field(names, "fingerprint", "String!", "The same for the same answer: for organisers that of the data, "
+                     "for others that of the answer.", resolve=lambda snapshot, *_: snapshot.id),
+        output_field(names, "id", "ID!", "As `fingerprint`. It is no record, and nothing is found by it.", deprecated=
+                     "Use fingerprint: caches take an id for a record's. Deprecated since 0.2.0; removed on 2027-06-01 "
+                     "at the earliest."),
         output_field(names, "model_version", "String!", "Version of the model."),
         output_field(names, "encoder", "String!", "The text encoder."),
         output_field(names, "weights", "[BlockWeight!]!", "Weights of the blocks.",
@@ -55,7 +60,7 @@ def define_rankings(names: Names, registry: Registry) -> list[StrawberryField]:
         output_field(names, "points", "Float!", "Points of the score, on its scale from 0 to 100; may be negative."),
         output_field(names, "declared", "Float!", "The points from what the subject states."),
         output_field(names, "history", "Float!", "The points from what the subject did."),
-        output_field(names, "weight", "Float!", "The block's weight."),
+        output_field(names, "weight", "Float!", "The block's weight, at least 0; compared with the other blocks'."),
         output_field(names, "known", "Boolean!", "False if the project or the subject states nothing."),
         output_field(names, "reason", *reason, arguments=[LANGUAGE_ARGUMENT], resolve=_reason),
     ])  # fmt: skip

@@ -63,12 +63,12 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
     ])  # fmt: skip
     object_type(names, "Limit", "A limit that one request must keep.", [
         output_field(names, "name", "String!", "What is limited."),
-        output_field(names, "value", "Float!", "The most that is allowed."),
+        output_field(names, "value", "Float!", "The most that is allowed, in the unit that the description names."),
         output_field(names, "description", "String!", "What it means."),
     ])  # fmt: skip
     object_type(names, "ModelPart", "A block or a gate of the recommender.", [
         output_field(names, "name", "String!", "Its name, for weights."),
-        output_field(names, "weight", "Float", "A block's default weight; null for a gate.",
+        output_field(names, "weight", "Float", "A block's default weight, at least 0; null for a gate.",
                      resolve=lambda part, *_: getattr(part, "weight", None)),
         output_field(names, "owner", "String!", "Its origin: core, or a plugin."),
         output_field(names, "description", "String!", "Its description.", arguments=[LANGUAGE_ARGUMENT],

@@ -35,6 +35,9 @@ UPDATE = """mutation Update($id: ID!, $input: DigestSubscriptionChanges!) {
 OWN = """query Own($id: ID!) { investor(id: $id) { digests { id state deliveries(first: 2) {
   id kind state projectIds attempts { id number outcome status } } } } }"""
 
+BY_IDS = """query ($ids: [ID!]!) { nodes(ids: $ids) { id
+  ... on DigestSubscription { channel } ... on DigestDelivery { kind } ... on DigestAttempt { number } } }"""
+
 
 def run(samples: SampleRecords, name: str, identifier: str, **who: Any) -> dict[str, Any]:
     """One of the mutations that take an id alone."""
@@ -261,6 +264,13 @@ def test_the_delivery_log_is_paged_and_tells_every_attempt(samples: SampleRecord
     assert page[0]["id"] > page[1]["id"] > rest[0]["id"], "newest first"
     tried = [attempt for each in (*page, *rest) for attempt in each["attempts"]]
     assert [(each["number"], each["outcome"], each["status"]) for each in tried] == [(1, "FAILED", 503)]
+    ids = [made, page[0]["id"], samples.attempts(rest[0]["id"])[0].id]
+    for actor, seen in ((samples.actor(), True), (samples.actor(Role.ADMIN), True), (samples.actor(Role.PUBLIC), False),
+                        (samples.actor(Role.INVESTOR, samples.other), False)):  # fmt: skip
+        nodes = samples.ask(BY_IDS, actor=actor, ids=ids)["nodes"]
+        assert [each and each["id"] for each in nodes] == (ids if seen else [None] * 3)
+    (subscription, delivery, attempt) = samples.ask(BY_IDS, ids=ids)["nodes"]
+    assert (subscription["channel"], delivery["kind"], attempt["number"]) == ("WEBHOOK", "PING", 1)
 
 
 def test_what_has_no_receiver_is_not_tested(samples: SampleRecords) -> None:

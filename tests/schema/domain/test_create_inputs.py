@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 from graphql import is_input_object_type, is_required_input_field, parse, validate
+from sqlalchemy import update
 
+from schema.compiled import Planner
 from schema.domain.shared.inputs.values import STATED_BY_ROLE, editable
 from schema.execution.validation import RULES
+from schema.request.context import Services
 from schema.sql.scope import camel
 from schema.types.build import RoadshowSchema
+from store import models
+from store.access.actors import Actor
+from store.database import Database
 from store.enums import Role
+from tests.schema.compiled.changes import execute_by_both
 from tests.schema.domain.test_mutations import ERRORS, Run, answer, problems
 from tests.schema.samples import SampleRecords
 from tests.schema.walking import WRITABLE
@@ -58,3 +65,18 @@ def test_what_is_missing_or_of_another_type_is_no_valid_operation(
 ) -> None:
     document = parse(f"mutation ({variables}) {{ createProject(input: {argument}) {{ dryRun }} }}")
     assert [problem in each.message for each in validate(schema._schema, document, RULES)] == [True]
+
+
+def test_a_name_that_the_database_lacks_is_an_empty_text(
+    services: Services, schema: RoadshowSchema, samples: SampleRecords, database: Database
+) -> None:
+    with database.write(Actor.system("tests")) as session:
+        session.execute(update(models.Project).where(models.Project.id == samples["lidar"]).values(name={}))
+    query = "query ($id: ID!) { project(id: $id) { name zh: name(lang: ZH) names { text } summary(lang: ZH) } }"
+    answer = execute_by_both(
+        Planner(schema, services), samples.as_(Role.ADMIN), query, variables={"id": samples["lidar"]}, queries=True
+    )
+    assert answer.errors is None
+    assert answer.data is not None
+    assert (answer.data["project"]["name"], answer.data["project"]["zh"]) == ("", "")
+    assert answer.data["project"]["names"] == []

@@ -96,10 +96,7 @@ def test_an_id_belongs_to_one_object_alone(schema: RoadshowSchema) -> None:
         for name, kind in schema._schema.type_map.items()
         if isinstance(kind, GraphQLObjectType) and "id" in kind.fields and not kind.interfaces
     }
-    assert others == {
-        "Snapshot",  # named by everything that it depends on: the same name is the same snapshot
-        "Account", "AccountSession", "ApiKey", "Invitation", "Membership",  # a row each
-    }  # fmt: skip
+    assert others == {"Snapshot"}  # deprecated: named by everything that it depends on
 
 
 def test_every_field_of_an_entity_carries_its_declaration(schema: RoadshowSchema) -> None:

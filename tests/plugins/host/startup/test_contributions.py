@@ -19,6 +19,7 @@ from plugins.host.contributions.contributions import (
     Page,
     Route,
     Tables,
+    TypeField,
 )
 from plugins.host.contributions.declarations import ROLES, SCOPES
 from plugins.host.contributions.graphql import python_names, snake_case
@@ -40,6 +41,13 @@ WRONG = {
     "two arguments named": lambda: a_query(arguments=[argument(), argument()]),
     "no fields": lambda: ObjectType(name="Sketch", description="d", fields=[]),
     "two fields named": lambda: ObjectType(name="Sketch", description="d", fields=[*a_type().fields, *a_type().fields]),
+    "only one of prefix and by_ids": lambda: ObjectType(name="Sketch", description="d", fields=[an_id()], prefix="skt"),
+    "two to eight small letters": lambda: ObjectType(
+        name="Sketch", description="d", fields=[an_id()], prefix="S-1", by_ids=nothing
+    ),
+    "needs the field id: ID!": lambda: ObjectType(
+        name="Sketch", description="d", fields=a_type().fields, prefix="skt", by_ids=nothing
+    ),
     "use UPPER_CASE": lambda: EnumType(name="Ink", description="d", values={"blue": "d"}),
     "no description": lambda: EnumType(name="Ink", description=" ", values={"BLUE": "d"}),
     "names no table": lambda: Tables(versions=Path()),
@@ -55,6 +63,10 @@ WRONG = {
     "no name for a command": lambda: Command(name="Draw It", help="d", run=nothing),
     "no name for an importer": lambda: Importer(name="A", description="d", suffixes=(), read=nothing),
 }
+
+
+def an_id() -> TypeField:
+    return TypeField(name="id", type="ID!", description="d")
 
 
 def argument() -> Argument:
