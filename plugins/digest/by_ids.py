@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, and_, select, true
 
 from plugins.digest.content.outbox_writer import OutboxWriter
 from plugins.digest.representations import ShownDelivery, ShownSubscription, shown_delivery
@@ -13,6 +13,8 @@ from plugins.digest.tables import OWNER, Attempt, Delivery, Subscription
 from roadshow import Actor, Context, Role
 
 T = TypeVar("T")
+_ITS_OWN = and_(Subscription.id == Delivery.source_id, Delivery.owner == OWNER)
+"""Joins this plugin's deliveries, no others in the outbox, with their subscriptions."""
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -29,19 +31,14 @@ def subscriptions(writer: OutboxWriter, context: Context, ids: Sequence[str]) ->
 
 
 def deliveries(context: Context, ids: Sequence[str]) -> Sequence[ShownDelivery | None]:
-    wanted = _joined(select(Delivery)).where(Delivery.id.in_(ids), visible(context.actor))
+    wanted = select(Delivery).join(Subscription, _ITS_OWN).where(Delivery.id.in_(ids), visible(context.actor))
     return _ordered(ids, {row.id: shown_delivery(row) for row in context.session.scalars(wanted)})
 
 
 def attempts(context: Context, ids: Sequence[str]) -> Sequence[Attempt | None]:
-    joined = _joined(select(Attempt).join(Delivery, Delivery.id == Attempt.message_id))
-    wanted = joined.where(Attempt.id.in_(ids), visible(context.actor))
+    sent = select(Attempt).join(Delivery, Delivery.id == Attempt.message_id).join(Subscription, _ITS_OWN)
+    wanted = sent.where(Attempt.id.in_(ids), visible(context.actor))
     return _ordered(ids, {row.id: row for row in context.session.scalars(wanted)})
-
-
-def _joined(deliveries: Select[tuple[T]]) -> Select[tuple[T]]:
-    """Join this plugin's deliveries, no others in the outbox, with their subscriptions."""
-    return deliveries.join(Subscription, and_(Subscription.id == Delivery.source_id, Delivery.owner == OWNER))
 
 
 def _ordered(ids: Sequence[str], rows: Mapping[str, T]) -> list[T | None]:

@@ -141,12 +141,14 @@ def object_type(
     return names.define(name, built)
 
 
-def identified_type(names: Names, name: str, description: str, fields: Iterable[StrawberryField], prefix: str) -> type:
-    """Define an object type that implements Node; its values' ids begin with the prefix."""
-    start = f"{prefix}_"
+def identified_type(
+    names: Names, name: str, description: str, fields: Iterable[StrawberryField], *prefixes: str
+) -> type:
+    """Define an object type that implements Node; its values' ids begin with one of the prefixes."""
+    starts = tuple(f"{each}_" for each in prefixes)
     return object_type(
         names, name, description, fields, interfaces=[names["Node"]],
-        is_type_of=lambda value, _: id_of(value).startswith(start),
+        is_type_of=lambda value, _: id_of(value).startswith(starts),
     )  # fmt: skip
 
 

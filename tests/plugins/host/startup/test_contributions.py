@@ -41,12 +41,12 @@ WRONG = {
     "two arguments named": lambda: a_query(arguments=[argument(), argument()]),
     "no fields": lambda: ObjectType(name="Sketch", description="d", fields=[]),
     "two fields named": lambda: ObjectType(name="Sketch", description="d", fields=[*a_type().fields, *a_type().fields]),
-    "only one of prefix and by_ids": lambda: ObjectType(name="Sketch", description="d", fields=[an_id()], prefix="skt"),
+    "only one of prefixes and": lambda: ObjectType(name="Sketch", description="d", fields=[an_id()], prefixes=["skt"]),
     "two to eight small letters": lambda: ObjectType(
-        name="Sketch", description="d", fields=[an_id()], prefix="S-1", by_ids=nothing
+        name="Sketch", description="d", fields=[an_id()], prefixes=["S-1"], by_ids=nothing
     ),
     "needs the field id: ID!": lambda: ObjectType(
-        name="Sketch", description="d", fields=a_type().fields, prefix="skt", by_ids=nothing
+        name="Sketch", description="d", fields=a_type().fields, prefixes=["skt"], by_ids=nothing
     ),
     "use UPPER_CASE": lambda: EnumType(name="Ink", description="d", values={"blue": "d"}),
     "no description": lambda: EnumType(name="Ink", description=" ", values={"BLUE": "d"}),
