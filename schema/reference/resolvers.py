@@ -83,11 +83,7 @@ def _twofold(declaration: TwofoldColumn, type_name: str) -> Resolver:
 @read.register
 def _localized(declaration: Localized, type_name: str) -> Resolver:
     name, absent = declaration.column, "" if declaration.type.endswith("!") else None
-
-    def resolve(row: Row, context: Context, arguments: GivenArguments) -> str | None:
-        return pick(getattr(row, name), context.preferred(arguments.get("lang"))) or absent
-
-    return resolve
+    return lambda row, context, arguments: pick(getattr(row, name), context.preferred(arguments.get("lang"))) or absent
 
 
 @read.register
