@@ -1,4 +1,4 @@
-"""Conditions for what is valid on a day: priorities and open needs."""
+"""Conditions for what is valid on a day: priorities, policies and open needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, or_
 
 from store.enums import NeedState
-from store.models import IndustryPriority, MatchingNeed
+from store.models import IndustryPriority, MatchingNeed, Policy
 
 OPEN_NEED_STATES = (NeedState.PUBLISHED, NeedState.IN_NEGOTIATION)
 
@@ -19,6 +19,17 @@ def stated_on(day: date) -> ColumnElement[bool]:
         priority.archived_at.is_(None),
         or_(priority.valid_from_earliest.is_(None), priority.valid_from_earliest <= day),
         or_(priority.valid_to_latest.is_(None), priority.valid_to_latest >= day),
+    )
+
+
+def policy_valid_on(day: date, policy: type[Policy] = Policy) -> ColumnElement[bool]:
+    """Return the condition that a policy is valid on a day; one without an end, or without a beginning, is open there.
+
+    A policy whose first or last day is known only roughly counts from the first to the last day that it may mean.
+    """
+    return and_(
+        or_(policy.valid_from_earliest.is_(None), policy.valid_from_earliest <= day),
+        or_(policy.valid_to_latest.is_(None), policy.valid_to_latest >= day),
     )
 
 

@@ -12,7 +12,7 @@ from schema.domain.jobs import entity as jobs
 from schema.domain.matches import entity as matches
 from schema.domain.organisations import entity as organisations
 from schema.domain.places import entity as places
-from schema.domain.places import planning
+from schema.domain.places import planning, policies
 from schema.domain.programmes import entity as programmes
 from schema.domain.projects import entity as projects
 from schema.domain.projects import parts as project_parts
@@ -36,6 +36,7 @@ __all__ = [
     "organisations",
     "places",
     "planning",
+    "policies",
     "programmes",
     "project_parts",
     "projects",

@@ -144,17 +144,24 @@ def _dates(declaration: PartialDateValue, model: Model, value: Mapping[str, date
 
 
 def _money(declaration: MoneyRange | MoneyValue, model: Model, value: GivenArguments) -> ColumnElement[bool]:
-    """Match amounts in the given currency that lie in it, and ranges that overlap it; nothing is converted."""
+    names = (declaration.least, declaration.most) if isinstance(declaration, MoneyRange) else (declaration.amount,) * 2
+    return money_within(declaration.name, model, (*names, declaration.currency), value)
+
+
+def money_within(field: str, model: Model, columns: tuple[str, str, str], value: GivenArguments) -> ColumnElement[bool]:
+    """Match amounts in the given currency that lie in it, and ranges that overlap it; nothing is converted.
+
+    `columns` are those of the least, the most and the currency.
+    """
     try:
         currency = check_currency(str(value["currency"]))
         at_least, at_most = (
             None if value.get(name) is None else check_amount(value[name]) for name in ("at_least", "at_most")
         )
     except ValueError as error:
-        raise BadUserInputError(f"{camel(declaration.name)}: {error}", field=camel(declaration.name)) from error
-    names = (declaration.least, declaration.most) if isinstance(declaration, MoneyRange) else (declaration.amount,) * 2
-    least, most = (getattr(model, name) for name in names)
-    parts = [getattr(model, declaration.currency) == currency, or_(least.is_not(None), most.is_not(None))]
+        raise BadUserInputError(f"{camel(field)}: {error}", field=camel(field)) from error
+    least, most = (getattr(model, name) for name in columns[:2])
+    parts = [getattr(model, columns[2]) == currency, or_(least.is_not(None), most.is_not(None))]
     if at_least is not None:
         parts.append(or_(most.is_(None), most >= at_least))
     if at_most is not None:

@@ -79,6 +79,10 @@ LINKS: dict[type[Identified], dict[str, LinkField]] = {
         "tracks": LinkField(models.PriorityTrack, "priority_id", "track_id"),
     },
     models.MatchingNeed: {"concepts": LinkField(models.NeedConcept, "need_id", "concept_id")},
+    models.Policy: {
+        "concepts": LinkField(models.PolicyConcept, "policy_id", "concept_id"),
+        "tracks": LinkField(models.PolicyTrack, "policy_id", "track_id"),
+    },
     models.Park: {"concepts": LinkField(models.ParkConcept, "park_id", "concept_id")},
     models.Match: {"steps": LinkField(models.MatchStep, "match_id", "stage")},
 }
@@ -115,6 +119,7 @@ MONEY: dict[type[Identified], dict[str, MoneyField]] = {
     },
     models.Investor: {"cheque": MoneyField("cheque_min", "cheque_max", "cheque_currency")},
     models.MatchingNeed: {"budget": MoneyField("budget_min", "budget_max", "budget_currency")},
+    models.PolicySupport: {"value": MoneyField("value_min", "value_max", "value_currency")},
     models.Investment: {
         "amount": MoneyField("amount", None, "currency"),
         "stated_amount": MoneyField("stated_amount", None, "stated_currency"),

@@ -7,7 +7,7 @@ from store.enums.jobs import JobState
 from store.enums.matching import InterestKind, MatchParty, MatchStage, PassReason
 from store.enums.notifications import AttemptOutcome, MessageState
 from store.enums.parties import InvestorType, OrganisationType, TalentCategory
-from store.enums.places import ChainAction, MappingRelation, NeedKind, NeedState, PlaceType, PriorityTier
+from store.enums.places import ChainAction, MappingRelation, NeedKind, NeedState, PlaceType, PriorityTier, SupportClass
 from store.enums.projects import ContractType, FundingStage, ProjectKind, ProjectStatus, TechnologyLevel
 from store.enums.records import (
     AssignmentOrigin,
@@ -53,6 +53,7 @@ __all__ = [
     "ProjectStatus",
     "Role",
     "ScopeKind",
+    "SupportClass",
     "TalentCategory",
     "TechnologyLevel",
     "TermState",

@@ -54,6 +54,20 @@ class NeedState(Described):
     WITHDRAWN = "WITHDRAWN", "Taken back."
 
 
+class SupportClass(Described):
+    """What a policy gives."""
+
+    GRANT = "GRANT", "Money that isn't paid back: start-up, research and settlement grants (资助)."
+    TALENT_SUBSIDY = "TALENT_SUBSIDY", "Money for persons: allowances, salaries, family and schooling (人才补贴)."
+    TAX = "TAX", "Taxes waived, lowered or refunded (税收优惠)."
+    SPACE = "SPACE", "Offices, laboratories or workshops, free or at a lower rent (场地)."
+    HOUSING = "HOUSING", "Flats, or money for rent and purchase (住房)."
+    LOAN = "LOAN", "Loans, guarantees, and interest paid for them (贷款贴息)."
+    EQUITY = "EQUITY", "Money of a public fund for a share (股权投资)."
+    SERVICE = "SERVICE", "Services: registration, residence, patents, training (服务)."
+    OTHER = "OTHER", "Anything else."
+
+
 class MappingRelation(Described):
     """How two concepts of different schemes relate (SKOS mapping properties)."""
 

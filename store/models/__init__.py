@@ -50,6 +50,7 @@ from store.models.planning import (
     PriorityTrack,
     Scenario,
 )
+from store.models.policies import Policy, PolicyConcept, PolicySupport, PolicyTrack
 from store.models.programmes import Programme, Track, TrackConcept
 from store.models.projects import (
     Award,
@@ -141,6 +142,10 @@ __all__ = [
     "Partnership",
     "Place",
     "PluginRecord",
+    "Policy",
+    "PolicyConcept",
+    "PolicySupport",
+    "PolicyTrack",
     "Position",
     "PriorityConcept",
     "PriorityTrack",

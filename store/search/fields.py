@@ -39,6 +39,8 @@ SEARCHABLE: dict[str, SearchFields] = {
     "trk": _NAMED,
     "cpt": _NAMED,
     "pri": _NAMED,
+    "pol": SearchFields(("name", "aliases"), ("eligibility", "description")),
+    "psp": SearchFields(("label",), ("eligibility", "conditions")),
     "ned": _NAMED,
     "clm": SearchFields(("label",)),
     "src": SearchFields(("title",), ("publisher",)),

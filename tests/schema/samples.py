@@ -29,6 +29,7 @@ from store.enums import (
     ProjectStatus,
     Role,
     ScopeKind,
+    SupportClass,
     TechnologyLevel,
     ValueQualifier,
     Visibility,
@@ -48,7 +49,7 @@ class SampleRecords:
     @property
     def nodes(self) -> dict[str, str]:
         """Without rows of link tables that have no type of their own."""
-        return {name: each for name, each in self.ids.items() if not each.startswith(("tkc_", "ivp_"))}
+        return {name: each for name, each in self.ids.items() if not each.startswith(("tkc_", "ivp_", "pyc_", "pyt_"))}
 
     def as_(self, role: Role) -> Actor:
         return self.actors[role]
@@ -208,6 +209,15 @@ def make_samples(database: Database) -> SampleRecords:
         session.add(models.PriorityTrack(priority_id=priority, track_id=health))
         add("need", models.MatchingNeed(place_id=kunshan, name={"en": "Optical sensors"}, kind=NeedKind.TECHNOLOGY,
                                         deadline="2025"))  # fmt: skip
+        policy = add("policy", models.Policy(place_id=kunshan, name={"en": "Start-up grants", "zh": "创业资助"},
+                     eligibility={"en": "Founders from abroad"}, valid_from="2024", valid_to="2026-06-30",
+                     website="https://example.org/policy", organisation_id=organisation,
+                     source_document_id=source, fictional=True))  # fmt: skip
+        add("policy_concept", models.PolicyConcept(policy_id=policy, concept_id=medicine))
+        add("policy_track", models.PolicyTrack(policy_id=policy, track_id=health))
+        add("policy_support", models.PolicySupport(policy_id=policy, support_class=SupportClass.GRANT,
+            label={"en": "Class A"}, value_min=Decimal(1000000), value_max=Decimal(5000000), value_currency="CNY",
+            fictional=True))  # fmt: skip
         add("draft_need", models.MatchingNeed(place_id=kunshan, name={"en": "Secret need"}, kind=NeedKind.TALENT,
                                               state=NeedState.DRAFT))  # fmt: skip
         add("scenario", models.Scenario(place_id=kunshan, name={"en": "More health", "zh": "更多健康"}, shared=True,

@@ -36,6 +36,7 @@ ELSEWHERE = (
     models.Programme.organisation_id,
     models.Park.organisation_id,
     models.MatchingNeed.organisation_id,
+    models.Policy.organisation_id,
 )
 """Columns of records other than projects that refer to organisations."""
 

@@ -75,6 +75,7 @@ class Place(Claimed, Documented, Edited, Mergeable, NamedElsewhere):
         "planners and organisers.", priorities_version, readers=PRIVATE,
     )  # fmt: skip
     needs = connection("MatchingNeed", "Its needs.", "place_id")
+    policies = connection("Policy", "Its policies, with the support that they offer.", "place_id")
     scenarios = connection("Scenario", "Its saved alternative weights that you may see.", "place_id")
     parks = connection("Park", "Parks directly in it.", "place_id")
     projects = connection("Project", "Projects that come from exactly this place.", "origin_place_id")

@@ -170,6 +170,17 @@ SYNONYMS: dict[type[Enum], dict[str, str]] = {
         "CAPITAL": "funding|finance|资金|资金需求|融资|融资需求",
         "COOPERATION": "partnership|partners|合作|合作需求",
     },
+    enums.SupportClass: {
+        "GRANT": "grants|funding|资助|无偿资助|创业资助|启动资金|补助|奖励",
+        "TALENT_SUBSIDY": "talent subsidies|allowance|人才补贴|生活补贴|安家费|人才奖励",
+        "TAX": "taxes|tax relief|税收|税收优惠|税收减免",
+        "SPACE": "office|offices|premises|rent|场地|办公场地|场租|场地支持|房租减免",
+        "HOUSING": "flat|flats|apartment|住房|住房补贴|人才公寓|购房补贴",
+        "LOAN": "loans|interest|guarantee|贷款|贷款贴息|融资担保|贴息",
+        "EQUITY": "equity investment|fund|股权投资|股权支持|基金支持",
+        "SERVICE": "services|服务|配套服务",
+        "OTHER": "others|其他",
+    },
 }
 """Other spellings of an enum's values, separated by |."""
 

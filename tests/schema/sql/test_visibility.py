@@ -91,7 +91,8 @@ SAMPLES = {
     "ConceptScheme": "scheme", "Concept": "medicine", "ConceptMapping": "mapping", "UnmappedTerm": "term",
     "StatisticalClaim": "total", "SourceDocument": "source", "ExchangeRate": "rate", "Interest": "like",
     "Match": "match", "MatchStep": "meeting", "Exposure": "exposure", "RankingSnapshot": "snapshot",
-    "Scenario": "scenario", "Job": "job", "Document": "document", "Merge": "merge",
+    "Scenario": "scenario", "Job": "job", "Document": "document", "Merge": "merge", "DistinctPair": "distinct_pair",
+    "Policy": "policy", "PolicySupport": "policy_support",
 }  # fmt: skip
 """A record of each type, by its short name."""
 

@@ -13,7 +13,7 @@ from store import models
 from store.access.actors import Actor
 from store.database import Database
 from store.documents import load
-from store.enums import FundingStage, MappingRelation, Operation, PlaceType, Role, TechnologyLevel
+from store.enums import FundingStage, MappingRelation, Operation, PlaceType, Role, SupportClass, TechnologyLevel
 from store.imports import MappingError
 from store.values.partial_dates import PartialDate
 from tests.store.imports.support import by_id, changes, count, every, only, refused, run, table
@@ -263,6 +263,34 @@ def test_investments_find_investors_and_projects_of_the_same_run(database: Datab
     before = changes(database)
     run(database, investments, investors, projects)
     run(database, investments)  # the others are in the store by now
+    assert changes(database) == before
+
+
+def test_policies_and_their_support_are_imported(database: Database, tmp_path: Path) -> None:
+    with database.write(Actor.system("tests")) as session:
+        session.add(models.Place(name={"en": "Kunshan", "zh": "昆山"}, type=PlaceType.COUNTY_LEVEL_CITY))
+    policies = table(tmp_path / "政策.csv", [
+        ["编号", "政策名称", "所在地", "适用对象", "生效日期", "有效期至", "网址"],
+        ["p1", "创业资助办法", "昆山", "海外人才", "2024-03-01", "2026", "https://example.org/p1"],
+    ])  # fmt: skip
+    supports = table(tmp_path / "supports.csv", [
+        ["policy", "class", "label", "amount", "terms"],
+        ["p1", "创业资助", "一类", "1-5m CNY", "paid in 3 years"], ["p1", "住房补贴", "", "", "a flat for 3 years"],
+    ])  # fmt: skip
+    run(database, supports, policies)
+    policy = by_id(database, models.Policy, "p1")
+    assert (policy.name, policy.eligibility, policy.valid_to) == (
+        {"zh": "创业资助办法"}, {"zh": "海外人才"}, PartialDate("2026"),
+    )  # fmt: skip
+    found = {each.support_class: each for each in every(database, models.PolicySupport)}
+    assert {each.policy_id for each in found.values()} == {policy.id}
+    grant = found[SupportClass.GRANT]
+    assert (grant.value_min, grant.value_max, grant.value_currency) == (
+        Decimal(1_000_000), Decimal(5_000_000), "CNY",
+    )  # fmt: skip
+    assert found[SupportClass.HOUSING].conditions == {"en": "a flat for 3 years"}
+    before = changes(database)
+    run(database, supports, policies)
     assert changes(database) == before
 
 

@@ -5,6 +5,7 @@ import { h } from "../frame/dom.js";
 import { skeleton } from "../frame/panel.js";
 import { saveButtons, saveCsv, savePng, saveSvg, saveXlsx } from "../plan/files.js";
 import { joined, t, word } from "../frame/texts.js";
+import { policies } from "./policies.js";
 
 /** The place, and where else it is shown. */
 export function title({ place }) {
@@ -22,6 +23,7 @@ export function title({ place }) {
       h("a", { href: `${map}${map.includes("?") ? "&" : "?"}place=${place.id}` }, t("seeMap", { place: place.name })),
       h("a", { href: link("/gaps") }, t("seeGaps")),
     ),
+    policies(place),
   );
 }
 

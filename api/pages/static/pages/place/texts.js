@@ -1,6 +1,17 @@
 // What a place's page says beside what all pages say.
 
 import { addTexts, language } from "../frame/texts.js";
+import { addWords } from "../frame/words.js";
+
+addWords({
+  TALENT_SUBSIDY: ["Talent subsidy", "人才补贴"],
+  TAX: ["Tax relief", "税收优惠"],
+  SPACE: ["Office or workshop", "场地"],
+  HOUSING: ["Housing", "住房"],
+  LOAN: ["Loan or guarantee", "贷款支持"],
+  EQUITY: ["Public investment", "股权投资"],
+  SERVICE: ["Service", "服务"],
+});
 
 addTexts({
   projectsSpread: ["Projects that fit, across all priorities", "匹配项目（兼顾各项重点产业与需求）"],
@@ -26,6 +37,11 @@ addTexts({
   ],
   issuedBy: ["Issued by {name}", "发布单位：{name}"],
   valid: ["Valid {from} to {to}", "有效期 {from} 至 {to}"],
+  validSince: ["Valid since {from}", "自 {from} 起有效"],
+  validUntil: ["Valid until {to}", "有效期至 {to}"],
+  policies: ["Policies and support", "政策与支持"],
+  policiesShown: ["The first {count} are shown.", "显示前 {count} 项。"],
+  eligibility: ["Who may apply: {who}", "申请条件：{who}"],
   held: ["{gated} held back", "{gated} 个未入围"],
   searchButton: ["Search", "搜索"],
   byOrigin: ["Country of origin", "来源国家"],
