@@ -50,6 +50,7 @@ ROWS: Mapping[str, frozenset[Role]] = {
     "draft_document": STAFF | {Role.TALENT},
     "term": STAFF,
     "merge": STAFF,
+    "distinct_pair": STAFF,
     "job": STAFF,
 }
 """Who sees each sample record. Whatever isn't named here, everybody sees. The talent owns the draft and
