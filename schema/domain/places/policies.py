@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased
@@ -34,6 +35,9 @@ from store.access.actors import Actor
 from store.enums import Role, SupportClass
 from store.validity import policy_valid_on
 
+Asked = TypeVar("Asked")
+"""What a filter is given."""
+
 
 def of_own_policy(actor: Actor, support: Model) -> ColumnElement[bool]:
     """Select the support of policies of the place that the actor plans for."""
@@ -43,11 +47,11 @@ def of_own_policy(actor: Actor, support: Model) -> ColumnElement[bool]:
 
 
 def _offers(
-    condition: Callable[[FilterScope, Model, GivenArguments], ColumnElement[bool]],
-) -> Callable[[FilterScope, Model, GivenArguments], ColumnElement[bool]]:
+    condition: Callable[[FilterScope, Model, Asked], ColumnElement[bool]],
+) -> Callable[[FilterScope, Model, Asked], ColumnElement[bool]]:
     """A condition of a policy: one of its classes of support, not archived, meets `condition`."""
 
-    def offering(scope: FilterScope, policy: Model, given: GivenArguments) -> ColumnElement[bool]:
+    def offering(scope: FilterScope, policy: Model, given: Asked) -> ColumnElement[bool]:
         support: Model = aliased(models.PolicySupport)
         return (
             exists()
@@ -59,11 +63,11 @@ def _offers(
 
 
 def _of_policies(
-    condition: Callable[[FilterScope, Model, GivenArguments], ColumnElement[bool]],
-) -> Callable[[FilterScope, Model, GivenArguments], ColumnElement[bool]]:
+    condition: Callable[[FilterScope, Model, Asked], ColumnElement[bool]],
+) -> Callable[[FilterScope, Model, Asked], ColumnElement[bool]]:
     """A condition of a class of support: its policy meets `condition`."""
 
-    def belonging(scope: FilterScope, support: Model, given: GivenArguments) -> ColumnElement[bool]:
+    def belonging(scope: FilterScope, support: Model, given: Asked) -> ColumnElement[bool]:
         policy: Model = aliased(models.Policy)
         return exists().where(policy.id == support.policy_id, condition(scope, policy, given)).correlate_except(policy)
 
