@@ -118,10 +118,11 @@ bench: $(STAMPS)/development ## Run the benchmarks
 schema: $(STAMPS)/installed ## Write schema.graphql, and the names that core takes, anew
 	@$(BIN)/roadshow export-schema --names > api/assembly/core_names.unfinished && mv api/assembly/core_names.unfinished api/assembly/core_names.txt
 	@$(BIN)/roadshow export-schema --output schema.graphql
+	@$(BIN)/python -m docs.tools.schema_changes
 
 .PHONY: schema-changes
-schema-changes: $(STAMPS)/development ## Write what changed of the schema since a release: SINCE=v0.1.0 TITLE=0.2.0
-	@$(BIN)/python -m docs.tools.schema_changes --since $(SINCE) --title $(TITLE)
+schema-changes: $(STAMPS)/development ## Write what changed of the schema since the last release: TITLE=0.2.0
+	@$(BIN)/python -m docs.tools.schema_changes $(if $(TITLE),--title $(TITLE))
 
 EVALUATION_DATA = $(or $(ROADSHOW_EVALUATION_DATA),../shared/eval)
 

@@ -38,12 +38,17 @@ class VariableTypesRule(VariablesInAllowedPositionRule):
         definition = self.var_def_map.get(usage.node.name.value)
         if definition is None or not is_non_null_type(usage.type):
             return usage
-        declared, expected = _named(definition.type), str(usage.type.of_type)
-        if not expected.endswith(_CREATING) or declared != expected.removesuffix(_CREATING) + _CHANGING:
+        declared = _named(definition.type)
+        if declared != former_type(str(usage.type.of_type)):
             return usage
         former = self.context.schema.type_map[declared]
         assert is_input_object_type(former)
         return usage._replace(type=GraphQLNonNull(former))
+
+
+def former_type(name: str) -> str | None:
+    """Return the type that variables of older operations have in place of this one; None where there is none."""
+    return name.removesuffix(_CREATING) + _CHANGING if name.endswith(_CREATING) else None
 
 
 def _named(node: TypeNode) -> str:

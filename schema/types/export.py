@@ -17,7 +17,10 @@ from graphql import (
     lexicographic_sort_schema,
     print_schema,
 )
-from graphql.utilities import find_breaking_changes, find_dangerous_changes
+from graphql.utilities import DangerousChangeType, find_breaking_changes, find_dangerous_changes
+
+_ADDED = (DangerousChangeType.OPTIONAL_ARG_ADDED, DangerousChangeType.OPTIONAL_INPUT_FIELD_ADDED)
+"""Additions that no operation meets: arguments and fields of inputs that may be omitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,10 @@ def changes(before: str, after: str) -> Changes:
     """List what changed from one text to another. Raises GraphQLSyntaxError where one isn't a schema."""
     old, new = build_schema(before), build_schema(after)
     was, now = dict(_coordinates(old)), dict(_coordinates(new))
+    dangerous = (each for each in find_dangerous_changes(old, new) if each.type not in _ADDED)
     return Changes(
         tuple(sorted(each.description for each in find_breaking_changes(old, new))),
-        tuple(sorted(each.description for each in find_dangerous_changes(old, new))),
+        tuple(sorted(each.description for each in dangerous)),
         tuple(sorted(each for each in now if each not in was and _owner(each) in (each, *was))),
         tuple(sorted(f"{each}: {reason}" for each, reason in now.items() if reason and not was.get(each))),
     )

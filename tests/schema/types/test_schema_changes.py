@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
+import pytest
 from graphql import build_schema, is_enum_type, is_interface_type, is_object_type
 
 from docs.tools import schema_changes
@@ -38,7 +40,47 @@ def test_a_section_is_written_on_top_and_replaces_its_own() -> None:
     assert "- `Query.a`: Use d." in once
     assert "- Types: `New`\n- `E`: `A`\n- `Query`: `a(c:)`, `d`" in once
     assert schema_changes.written(once, new) == once
-    assert schema_changes.MARK in schema_changes.PAGE.read_text("utf-8")
+
+
+def test_operations_that_stay_valid_are_told_apart_from_those_that_break() -> None:
+    before = "type Query { a(input: AInput!): Int b(input: AInput!): Int } input AInput { n: Int } input B { n: Int }"
+    after = (
+        "type Query { a(input: ACreateInput!): Int b(input: B!, more: Int): Int } input ACreateInput { n: Int! } "
+        "input AInput { n: Int m: Int } input B { n: Int }"
+    )
+    text = schema_changes.section("Unreleased", changes(before, after))
+    broken, accepted = text.split("### Changed; operations with the former type of variable stay valid")
+    assert "Query.b(input:) has changed type from AInput! to B!." in broken
+    assert "Query.a(input:) has changed type from AInput! to ACreateInput!." in accepted
+    assert "### Dangerous" not in text, "what may be omitted is an addition"
+    assert "- `AInput`: `m`" in accepted
+
+
+def test_a_release_takes_the_place_of_what_was_unreleased(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "schema-changes.md"
+    page.write_text(f"# Changes\n\n<!-- released: v0.1.0 -->\n{schema_changes.MARK}\n", "utf-8")
+    monkeypatch.setattr(schema_changes, "PAGE", page)
+    monkeypatch.setattr(schema_changes, "schema_at", {"v0.1.0": BEFORE, "v0.2.0": BEFORE}.__getitem__)
+    schema_changes.main([])
+    assert "## Unreleased\n\n### Breaking" in page.read_text("utf-8")
+    schema_changes.main(["--title", "0.2.0"])
+    text = page.read_text("utf-8")
+    assert re.search(r"(?m)^## 0\.2\.0 \(\d{4}-\d\d-\d\d\)$", text)
+    assert "## Unreleased" not in text
+    assert schema_changes.released(text) == "v0.2.0"
+    schema_changes.main([])
+    assert page.read_text("utf-8").index("## Unreleased") < page.read_text("utf-8").index("## 0.2.0")
+
+
+def test_the_page_lists_what_changed_since_the_last_release() -> None:
+    page = schema_changes.PAGE.read_text("utf-8")
+    try:
+        before = schema_changes.schema_at(schema_changes.released(page))
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this copy of the repository lacks the last release's revision")
+    found = changes(before, (ROOT / "schema.graphql").read_text("utf-8"))
+    expected = schema_changes.written(page, schema_changes.section(schema_changes.UNRELEASED, found))
+    assert page == expected, "run make schema"
 
 
 def test_a_deprecation_says_since_when_and_until_when() -> None:
