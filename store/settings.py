@@ -34,6 +34,17 @@ class FileSettings(BaseModel):
     archived_days: PositiveInt = Field(30, description="Days after which archived documents are deleted.")
 
 
+class AuditSettings(BaseModel):
+    """How long entries of the audit log that only the audit reads stay in the database."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    directory: Path | None = Field(
+        None, description="Folder for archives of old entries; without one all stay in the database."
+    )
+    keep_days: int = Field(365, ge=30, description="Days after which `serve` moves entries to the archives.")
+
+
 class Settings(BaseSettings):
     """Core's settings, from the environment (`ROADSHOW_DATABASE_URL`, nested with `__`), else from `roadshow.toml`."""
 
@@ -56,6 +67,7 @@ class Settings(BaseSettings):
         description="By plugin: `enabled` (default true), `ignore_api_range` (default false), and its own settings.",
     )
     files: FileSettings = Field(default_factory=FileSettings, description="Documents of records, and their storage.")
+    audit: AuditSettings = Field(default_factory=AuditSettings, description="Retention of the audit log.")
     development: bool = Field(False, description="Development: introspection for everybody.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65_535, description="Port to listen on.")

@@ -155,10 +155,13 @@ def export(email: Annotated[str, typer.Argument(help="The e-mail address of an a
     import orjson
 
     from api.cli.opened import ready_database
+    from api.operations.settings import load_server_settings
     from store.accounts.personal_data import personal_data
+    from store.backup.audit_archive import archived_about
 
+    folder = load_server_settings().audit.directory
     with ready_database() as database, database.read() as session:
-        held = personal_data(session, _known(session, email))
+        held = personal_data(session, _known(session, email), lambda ids: archived_about(session, folder, ids))
     typer.echo(orjson.dumps(held, option=orjson.OPT_INDENT_2).decode())
 
 

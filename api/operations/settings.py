@@ -78,17 +78,6 @@ class BackupSettings(BaseModel):
     )
 
 
-class AuditSettings(BaseModel):
-    """How long entries of the audit log that only the audit reads stay in the database."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    directory: Path | None = Field(
-        None, description="Folder for archives of old entries; without one all stay in the database."
-    )
-    keep_days: int = Field(365, ge=30, description="Days after which `serve` moves entries to the archives.")
-
-
 class JobSettings(BaseModel):
     """Jobs: work that takes longer than a request."""
 
@@ -157,7 +146,6 @@ class ServerSettings(Settings):
 
     limits: Limits = Field(default_factory=Limits, description="What one request may ask for.")
     backup: BackupSettings = Field(default_factory=BackupSettings, description="Backups that `serve` makes.")
-    audit: AuditSettings = Field(default_factory=AuditSettings, description="Retention of the audit log.")
     jobs: JobSettings = Field(default_factory=JobSettings, description="Work that takes longer than a request.")
     executor: Literal["planned", "reference"] = Field(
         "planned",

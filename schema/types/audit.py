@@ -8,7 +8,7 @@ from strawberry.types.field import StrawberryField
 
 from schema.declarations.base import Argument
 from schema.declarations.relations import page_arguments
-from schema.domain.accounts.audit import AuditPage, audit_log, shown
+from schema.domain.accounts.audit import AuditPage, audit_log, missing_archived, shown
 from schema.types.type_names import Names, object_type, output_field
 from store.access.scopes import known_roles
 
@@ -44,6 +44,8 @@ def define_audit(names: Names) -> list[StrawberryField]:
                      resolve=lambda page, *_: page.entries),
         output_field(names, "nodes", "[AuditEntry!]!", "The entries.", resolve=lambda page, *_: page.entries),
         output_field(names, "page_info", "PageInfo!", "Where the page ends.", resolve=lambda page, *_: _info(page)),
+        output_field(names, "missing_entries", "Int!", "Entries in archives that this server doesn't have.",
+                     resolve=lambda _, context, __: missing_archived(context)),
     ])  # fmt: skip
     return [
         output_field(names, "audit_log", "AuditEntryConnection!",

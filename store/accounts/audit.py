@@ -71,6 +71,16 @@ class AuditFilter:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class AuditBounds:
+    """A page of the log: so many entries before one position and after another, newest first unless told otherwise."""
+
+    limit: int
+    before: int | None = None
+    since: int | None = None
+    oldest_first: bool = False
+
+
 def read_audit(
     session: Session,
     wanted: AuditFilter,

@@ -1,6 +1,6 @@
 """Everything stored about a person with an account, for that person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Table, or_, select
@@ -14,8 +14,14 @@ _SHARED = Project.__tablename__
 _Row = dict[str, Any]
 
 
-def personal_data(session: Session, account: Account) -> dict[str, Any]:
+def personal_data(
+    session: Session,
+    account: Account,
+    archived: Callable[[Collection[str]], Iterable[Mapping[str, object]]] | None = None,
+) -> dict[str, Any]:
     """Return rows by table, without secrets: the account, its talent, and whatever refers to either.
+
+    `archived` gives the archived entries of the change log about ids or by them.
 
     The change log is included as far as it concerns the person: their own writes without what others had written
     before, and changes to their rows without the names of those who made them. Plugins' tables and texts that merely
@@ -40,6 +46,9 @@ def personal_data(session: Session, account: Account) -> dict[str, Any]:
     authors = {account.id, *(row["id"] for row in data.get("api_key", ()))}
     about = or_(Change.entity_id.in_(known), Change.actor_id.in_(authors))
     changes = _rows(session, tables["change"], about)
+    if archived is not None:
+        old = [{name: plain(value) for name, value in each.items()} for each in archived(known | authors)]
+        changes = sorted(old + changes, key=lambda change: change["sequence"])
     data["change"] = [row for change in changes if (row := _own_part(change, authors, known, ids)) is not None]
     return {name: rows for name, rows in data.items() if rows}
 

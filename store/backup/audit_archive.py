@@ -6,7 +6,7 @@ rankings, clients' copies and erasures read it.
 
 import heapq
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Literal
 
 import orjson
-from sqlalchemy import CursorResult, Select, delete, func, select
+from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from store.access.actors import Actor
-from store.accounts.audit import AuditFilter, Entry, read_all
+from store.accounts.audit import AuditBounds, AuditFilter, Entry, read_all, read_audit
 from store.database import Database
-from store.enums import Operation
+from store.enums import Operation, Role
 from store.models import Change, ChangeArchive, ChangeCursor
 
 TABLES = (
@@ -32,6 +32,7 @@ ROWS = 50_000
 """Entries in one file at most."""
 ACTOR = Actor.system("audit retention")
 _COLUMNS = tuple(column.key for column in Change.__table__.columns)
+_BEYOND = 1 << 62
 _JSON: tuple[Literal["before"], Literal["after"]] = ("before", "after")
 
 
@@ -104,6 +105,53 @@ def read_with_archives(
         yield from islice(merged, limit)
 
 
+def read_page(
+    session: Session,
+    folder: Path | None,
+    wanted: AuditFilter,
+    page: AuditBounds,
+    among: ColumnElement[bool] | None = None,
+    archived_among: Callable[[Sequence[Entry]], Sequence[Entry]] | None = None,
+) -> Sequence[Change]:
+    """Read a page of wanted entries, archived ones included, as `read_audit` does.
+
+    `among` says which entries of the database may be read, `archived_among` which of the archives. Archives that aren't
+    in the folder are left out (`missing` names them). Raises ArchiveError for one that can't be read.
+    """
+    rows = read_audit(session, wanted, page.limit, page.before, among, page.since, oldest_first=page.oldest_first)
+    low, high = page.since or 0, page.before or _BEYOND
+    found = [*rows]
+    newest = select(ChangeArchive).where(ChangeArchive.last > low, ChangeArchive.first < high)
+    order = ChangeArchive.first.asc() if page.oldest_first else ChangeArchive.last.desc()
+    for each in session.scalars(newest.order_by(order)).all():
+        if len(found) >= page.limit:  # what lies beyond the page needn't be read
+            edge = found[page.limit - 1].sequence
+            low, high = (low, min(high, edge)) if page.oldest_first else (max(low, edge), high)
+        if folder is None or not (folder / each.name).exists() or not (each.last > low and each.first < high):
+            continue
+        entries: Sequence[Entry] = _matching(folder / each.name, wanted, low, high)
+        if archived_among is not None:
+            entries = archived_among(entries)
+        found += map(_change, entries)
+        found.sort(key=lambda change: change.sequence, reverse=not page.oldest_first)
+    return found[: page.limit]
+
+
+def archived_about(session: Session, folder: Path | None, known: Collection[str]) -> Iterator[Entry]:
+    """Read archived entries about these ids, or written by them, oldest first. Raises ArchiveError."""
+    for each in session.scalars(select(ChangeArchive).order_by(ChangeArchive.first)).all():
+        if folder is not None and (folder / each.name).exists():
+            yield from (
+                row for row in _read(folder / each.name) if row["entity_id"] in known or row["actor_id"] in known
+            )
+
+
+def missing_entries(session: Session, folder: Path | None) -> int:
+    """Return how many entries are in archives that aren't in the folder."""
+    archives = session.execute(select(ChangeArchive.name, ChangeArchive.entries)).all()
+    return sum(entries for name, entries in archives if folder is None or not (folder / name).exists())
+
+
 def missing(database: Database, folder: Path | None) -> list[Missing]:
     """Return the archives that aren't in the folder."""
     with database.read() as session:
@@ -160,6 +208,17 @@ def _redacted(entry: Entry, erased: set[str]) -> Entry:
 def _wanted(path: Path, wanted: AuditFilter) -> Iterator[Entry]:
     """Read the wanted entries of a file, newest first."""
     return iter([each for each in _read(path) if wanted.selects(each)][::-1])
+
+
+def _matching(path: Path, wanted: AuditFilter, low: int, high: int) -> list[Entry]:
+    """Read the wanted entries of a file between two positions, oldest first. Raises ArchiveError."""
+    return [each for each in _read(path) if low < each["sequence"] < high and wanted.selects(each)]
+
+
+def _change(entry: Entry) -> Change:
+    """Return an archived entry as a row of the log, which isn't stored."""
+    read = {**entry, "operation": Operation[entry["operation"]], "actor_role": Role.named(entry["actor_role"])}
+    return Change(**read)
 
 
 def _values(change: Change) -> Entry:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from schema.declarations.base import GivenArguments, RowRule
-from schema.declarations.errors import BadUserInputError, ForbiddenError
+from schema.declarations.errors import BadUserInputError, ForbiddenError, UnavailableError
 from schema.declarations.extensions import Extended
 from schema.domain.accounts.governing import governed
 from schema.domain.shared.scopes import (
@@ -27,7 +28,8 @@ from schema.request.context import Context
 from schema.sql.page_sizes import PageSizes
 from store import models
 from store.access.actors import Actor
-from store.accounts.audit import PRIVATE, AuditFilter, read_audit
+from store.accounts.audit import PRIVATE, AuditBounds, AuditFilter, Entry
+from store.backup.audit_archive import ArchiveError, missing_entries, read_page
 from store.enums import Role
 from store.models import Change
 
@@ -68,11 +70,35 @@ def audit_log(_: object, context: Context, arguments: GivenArguments) -> AuditPa
     )
     among = _readable(context.actor)
     after, before = _position(arguments, "after"), _position(arguments, "before")
-    entries = read_audit(
-        context.session, wanted, sizes.read + 1, after, among, since=before, oldest_first=sizes.backwards
-    )
+    bounds = AuditBounds(sizes.read + 1, after, before, sizes.backwards)
+    own = None if among is None else lambda entries: _own_archived(context, entries)
+    try:
+        entries = read_page(context.session, _folder(context), wanted, bounds, among, own)
+    except ArchiveError as problem:
+        raise UnavailableError("An archive of the audit log can't be read; the server's log says which.") from problem
     page = sizes.cut(entries, after is not None, before is not None)
     return AuditPage(page.rows, page.has_next, page.has_previous)
+
+
+def missing_archived(context: Context) -> int:
+    """Return how many entries are in archives that this server doesn't have."""
+    return missing_entries(context.session, _folder(context))
+
+
+def _folder(context: Context) -> Path | None:
+    return context.services.settings.audit.directory
+
+
+def _own_archived(context: Context, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Select what a scoped organiser may read of archived entries: of memberships and invitations that it governs."""
+    shown: set[str] = set()
+    for model in (models.Membership, models.Invitation):
+        ids = {each["entity_id"] for each in entries if each["entity_type"] == model.__tablename__}
+        if ids:
+            shown |= {
+                *context.session.scalars(select(model.id).where(model.id.in_(ids), governed(context.actor, model)))
+            }
+    return [each for each in entries if each["entity_id"] in shown]
 
 
 def shown(context: Context, change: Change, values: Mapping[str, Any] | None) -> dict[str, Any] | None:

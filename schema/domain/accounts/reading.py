@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from schema.declarations.base import STAFF, GivenArguments, Model, Row
-from schema.declarations.errors import ForbiddenError
+from schema.declarations.errors import ForbiddenError, UnavailableError
 from schema.domain.accounts.governing import governed
 from schema.request.context import Context
 from schema.sql.page_sizes import first_of
@@ -15,6 +15,7 @@ from store import models
 from store.access.scopes import known_roles
 from store.accounts.personal_data import personal_data
 from store.accounts.signing_in import open_sessions
+from store.backup.audit_archive import ArchiveError, archived_about
 from store.enums import Role
 from store.models.base import now
 
@@ -53,7 +54,15 @@ def own_data(context: Context) -> dict[str, object] | None:
     if context.actor.session_id is None:
         return None
     own = account(context, context.actor.account_id)
-    return None if own is None else personal_data(context.session, own)
+    return None if own is None else _personal_data(context, own)
+
+
+def _personal_data(context: Context, own: models.Account) -> dict[str, object]:
+    folder = context.services.settings.audit.directory
+    try:
+        return personal_data(context.session, own, lambda ids: archived_about(context.session, folder, ids))
+    except ArchiveError as problem:
+        raise UnavailableError("An archive of the audit log can't be read; the server's log says which.") from problem
 
 
 def memberships(_: object, context: Context, arguments: GivenArguments) -> Sequence[Row]:

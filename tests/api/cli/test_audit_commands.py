@@ -14,12 +14,13 @@ from typer.testing import CliRunner, Result
 from api.background.audit_retention import AuditRetention
 from api.cli.accounts import app, archive_audit, audit
 from api.operations.problems import CommandError
-from api.operations.settings import AuditSettings, ServerSettings
+from api.operations.settings import ServerSettings
 from store.access.accounts import create_account
 from store.access.actors import Actor
 from store.database import Database
 from store.models import Change, ChangeArchive
 from store.models.base import now
+from store.settings import AuditSettings
 
 
 @pytest.fixture

@@ -12,14 +12,24 @@ from sqlalchemy.exc import DatabaseError as SqlError
 
 from store.access.accounts import add_membership, create_account
 from store.access.actors import Actor
-from store.accounts.audit import AuditFilter
+from store.accounts.audit import AuditBounds, AuditFilter
+from store.accounts.personal_data import personal_data
 from store.accounts.signing_in import open_session
 from store.backup import audit_archive
-from store.backup.audit_archive import ArchiveError, archive, missing, read_with_archives, redact
+from store.backup.audit_archive import (
+    ArchiveError,
+    archive,
+    archived_about,
+    missing,
+    missing_entries,
+    read_page,
+    read_with_archives,
+    redact,
+)
 from store.database import Database
 from store.enums import Operation, Role, ScopeKind
 from store.erasure.accounts import erase_account
-from store.models import Change, ChangeArchive, ChangeCursor, Programme
+from store.models import Account, Change, ChangeArchive, ChangeCursor, Programme
 from store.models.base import now
 
 ACTOR = Actor.system("test")
@@ -127,3 +137,63 @@ def test_an_erasure_reaches_the_archives(database: Database, tmp_path: Path) -> 
         left = session.scalar(select(func.count()).where(Change.operation == Operation.ERASE))
         assert left, "that somebody was erased stays"
         assert session.scalar(select(func.count()).select_from(ChangeArchive)) == 2
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_pages_are_the_same_wherever_the_entries_are(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, oldest_first: bool
+) -> None:
+    for _ in range(2):
+        with sqlite_database.write(ACTOR) as session:
+            session.add(Programme(name={"en": "Kept"}))
+    account = filled(sqlite_database)
+
+    def pages(wanted: AuditFilter) -> list[list[dict[str, Any]]]:
+        found: list[list[dict[str, Any]]] = []
+        with sqlite_database.read() as session:
+            while True:
+                edge = found[-1][-1]["sequence"] if found else None
+                bounds = AuditBounds(size, *((None, edge) if oldest_first else (edge, None)), oldest_first)
+                rows = read_page(session, tmp_path, wanted, bounds)
+                if not rows:
+                    return found
+                found.append([dict(audit_archive._values(each)) for each in rows])
+
+    filters = (AuditFilter(), AuditFilter(entity_id=account), AuditFilter(entity_type="programme"))
+    before = [pages(each) for each in filters]
+    assert sum(map(len, before[0])) == len(logged(sqlite_database))
+    monkeypatch.setattr(audit_archive, "ROWS", 2)
+    assert archive(sqlite_database, tmp_path, now() + LATER) == 3
+    assert [pages(each) for each in filters] == before
+
+
+def test_who_may_not_read_an_archived_entry_gets_the_next_one(sqlite_database: Database, tmp_path: Path) -> None:
+    filled(sqlite_database)
+    archive(sqlite_database, tmp_path, now() + LATER)
+    with sqlite_database.read() as session:
+        rows = read_page(session, tmp_path, AuditFilter(), AuditBounds(1), archived_among=lambda entries: entries[:1])
+        assert [each.entity_type for each in rows] == ["programme"]
+        assert missing_entries(session, tmp_path) == 0
+        assert missing_entries(session, None) == 3
+        assert len(read_page(session, None, AuditFilter(), AuditBounds(100))) == 1
+        next(tmp_path.glob("*.parquet")).write_bytes(b"broken")
+        with pytest.raises(ArchiveError, match="isn't a readable archive"):
+            read_page(session, tmp_path, AuditFilter(), AuditBounds(100))
+
+
+def test_archived_entries_about_somebody_are_their_personal_data(sqlite_database: Database, tmp_path: Path) -> None:
+    account = filled(sqlite_database)
+    with sqlite_database.write(ACTOR) as session:
+        create_account(session, "other@example.org", "Somebody else")
+
+    def held() -> list[dict[str, Any]]:
+        with sqlite_database.read() as session:
+            own = session.get_one(Account, account)
+            data = personal_data(session, own, lambda ids: archived_about(session, tmp_path, ids))
+        changes: list[dict[str, Any]] = data["change"]
+        return changes
+
+    before = held()
+    archive(sqlite_database, tmp_path, now() + LATER)
+    assert held() == before

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from graphql import ExecutionResult
 
+from schema.domain.accounts import audit
 from store import models
 from store.access.actors import Actor
 from store.accounts.audit import AuditFilter, read_all
 from store.accounts.invitations import invite
+from store.backup.audit_archive import archive
 from store.database import Database
 from store.enums import Role, ScopeKind
+from store.models.base import now
 from tests.schema.samples import SampleRecords
 
 Run = Callable[..., ExecutionResult]
 LOG = """query ($entity: ID, $actor: ID, $type: String, $since: DateTime, $first: Int! = 100, $after: String) {
     auditLog(entity: $entity, actor: $actor, entityType: $type, since: $since, first: $first, after: $after) {
         nodes { position at actorRole actorName operation entityType entityId entity { id } before after }
-        edges { cursor } pageInfo { hasNextPage endCursor } } }"""
+        edges { cursor } pageInfo { hasNextPage endCursor } missingEntries } }"""
 
 
 def log(run: Run, who: Actor, **variables: Any) -> dict[str, Any]:
@@ -130,3 +135,18 @@ def test_no_secret_is_in_it(run: Run, samples: SampleRecords, database: Database
     assert "a@example.org" in told
     assert secret not in told
     assert kept not in told
+
+
+def test_archived_entries_are_read_as_before_by_whoever_may(
+    run: Run, samples: SampleRecords, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.write(Actor.system("tests")) as session:
+        invite(session, "c@example.org", Role.REVIEWER, ScopeKind.PROGRAMME, samples["programme"])
+        invite(session, "d@example.org", Role.REVIEWER, ScopeKind.INSTALLATION)
+    readers = [samples.as_(role) for role in (Role.ADMIN, Role.ORGANISER, Role.SCOPED_ORGANISER)]
+    before = [everything(run, reader) for reader in readers]
+    assert archive(database, tmp_path, now() + timedelta(minutes=1)) > 0
+    assert log(run, readers[0])["missingEntries"] > 0
+    monkeypatch.setattr(audit, "_folder", lambda context: tmp_path)
+    assert [everything(run, reader) for reader in readers] == before
+    assert log(run, readers[0])["missingEntries"] == 0
