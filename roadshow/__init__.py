@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import REQUIRED as REQUIRED
     from plugins.host.contributions.contributions import Argument as Argument
     from plugins.host.contributions.contributions import ChangeListener as ChangeListener
+    from plugins.host.contributions.contributions import Channel as Channel
     from plugins.host.contributions.contributions import Command as Command
     from plugins.host.contributions.contributions import DataDocuments as DataDocuments
     from plugins.host.contributions.contributions import EnumType as EnumType
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import MemberRole as MemberRole
     from plugins.host.contributions.contributions import MemberScope as MemberScope
     from plugins.host.contributions.contributions import Mutation as Mutation
+    from plugins.host.contributions.contributions import NotificationKind as NotificationKind
+    from plugins.host.contributions.contributions import NotificationTemplate as NotificationTemplate
     from plugins.host.contributions.contributions import ObjectType as ObjectType
     from plugins.host.contributions.contributions import OperationRule as OperationRule
+    from plugins.host.contributions.contributions import OutgoingMessage as OutgoingMessage
     from plugins.host.contributions.contributions import Page as Page
     from plugins.host.contributions.contributions import PluginHook as PluginHook
     from plugins.host.contributions.contributions import Query as Query
@@ -112,12 +116,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "plugins.host.context": ("Context", "JobContext", "PageContext", "command_context"),
     "plugins.host.contributions.contributions": (
-        "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType",
+        "REQUIRED", "Argument", "ChangeListener", "Channel", "Command", "DataDocuments", "EnumType",
         "ErasedPerson", "Eraser", "Exporter", "Field", "FieldRule", "Grant",
         "Implementation", "Importer", "InputType", "JobKind", "MemberRole", "MemberScope", "Mutation",
-        "ObjectType", "OperationRule", "Page", "PluginHook",
-        "Query", "Route",
-        "RowRule", "Service", "StaticFolder", "Subscription", "Tables", "Task", "TypeField", "UploadCheck",
+        "NotificationKind", "NotificationTemplate", "ObjectType", "OperationRule", "OutgoingMessage", "Page",
+        "PluginHook", "Query", "Route", "RowRule", "Service",
+        "StaticFolder", "Subscription", "Tables", "Task", "TypeField", "UploadCheck",
     ),
     "plugins.host.errors": ("UserError",),
     "plugins.host.manifest": ("Manifest", "Permission"),

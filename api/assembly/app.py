@@ -39,6 +39,7 @@ from api.http.graphql import GraphQLOverHTTP
 from api.http.websocket import GraphQLOverWebSocket
 from api.jobs.downloading import file_route
 from api.jobs.own_worker import OwnWorker
+from api.notifications.running import NotificationSender
 from api.operations import shutdown
 from api.operations.health import Health
 from api.operations.logs import RequestLog, configure
@@ -140,6 +141,7 @@ def application(assembly: Assembly) -> Starlette:
     encoding = BackgroundEncoding(assembly.database, settings, kinds_of(assembly.host))
     backups = ScheduledBackups(assembly.database, settings)
     retention = AuditRetention(assembly.database, settings)
+    notifications = NotificationSender(assembly.database, assembly.host, assembly.open_job_context, settings)
     jobs = OwnWorker(assembly.database, [entry.name for entry in extended.job_kinds], settings)
     watcher = LoopWatcher(assembly.host, metrics.show_lag if metrics is not None else lambda owner, lag: None)
 
@@ -152,6 +154,7 @@ def application(assembly: Assembly) -> Starlette:
             encoding.start()
             jobs.start()
             retention.start()
+            notifications.start()
         backups.start()
         watcher.start()
         warming = asyncio.create_task(_warm(assembly, health))
@@ -163,6 +166,7 @@ def application(assembly: Assembly) -> Starlette:
         await asyncio.to_thread(encoding.stop)
         await asyncio.to_thread(jobs.stop)
         await asyncio.to_thread(retention.stop)
+        await asyncio.to_thread(notifications.stop)
         await asyncio.to_thread(backups.stop)
         await assembly.follower.close()
         dispatcher.close()

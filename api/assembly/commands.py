@@ -27,6 +27,9 @@ COMMANDS: dict[str, CommandLocation] = {
     "migrate": CommandLocation("api.cli.migrate", "migrate", "Upgrade the database to this version's schema.", RUN),
     "keys": CommandLocation("api.cli.keys", "app", "Create, list and revoke API keys.", RUN),
     "accounts": CommandLocation("api.cli.accounts", "app", "Create and list accounts; print links to sign in.", RUN),
+    "notifications": CommandLocation(
+        "api.cli.notifications", "app", "Preview and send what people are told, and show the log.", RUN
+    ),
     "backup": CommandLocation("api.cli.backup", "backup", "Write everything to one file, and verify it.", RUN),
     "restore": CommandLocation("api.cli.backup", "restore", "Restore a backup into an empty database.", RUN),
     "move": CommandLocation("api.cli.backup", "move", "Copy everything to another database, of either kind.", RUN),

@@ -9,6 +9,7 @@ from typing import Literal
 
 from api.assembly.commands import COMMANDS
 from api.jobs.formats import CoreFormats
+from api.notifications.kinds import CoreNotifications
 from api.pages.views import VIEWS
 from plugins.host.contributions.contributions import CoreEntity, DataDocuments, JobKind, TakenName
 from plugins.host.contributions.kinds import Kind
@@ -149,4 +150,11 @@ class CoreJobs:
         return (EXPORTS, IMPORTS, LEARNING)
 
 
-CORE_PARTS: tuple[object, ...] = (CoreNames(), CoreData(), CoreSignals(), CoreFormats(), CoreJobs())
+CORE_PARTS: tuple[object, ...] = (
+    CoreNames(),
+    CoreData(),
+    CoreSignals(),
+    CoreFormats(),
+    CoreJobs(),
+    CoreNotifications(),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeAlias
 
@@ -180,6 +180,12 @@ class RenderingContext:
     def start_job(self, session: Session, kind: str, arguments: Mapping[str, object]) -> str:
         """Refuse, as `write` does."""
         raise PermissionError("a page only reads; ask for a job in a route or a mutation")
+
+    def notify(
+        self, session: Session, kind: str, to: Iterable[str], arguments: Mapping[str, object], key: str
+    ) -> list[str]:
+        """Refuse, as `write` does."""
+        raise PermissionError("a page only reads; tell people in a route or a mutation")
 
     def write(self) -> AbstractContextManager[Session]:
         """Refuse: pages don't write."""

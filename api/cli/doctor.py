@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from api.cli.soundness import Finding, backups_found
+from api.background.soundness import Finding, backups_found
 
 if TYPE_CHECKING:
     from api.operations.settings import ServerSettings
@@ -118,7 +118,7 @@ def _names() -> Iterator[Finding]:
 
 
 def _database(settings: ServerSettings) -> Iterator[Finding]:
-    from api.cli.soundness import RESTORE, damage
+    from api.background.soundness import RESTORE, damage
     from store.database import Database, DatabaseError
 
     if settings.database_url.startswith("sqlite") and sqlite3.sqlite_version_info < (3, 35):

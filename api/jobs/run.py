@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -110,6 +110,12 @@ class JobRun:
     def start_job(self, session: Session, kind: str, arguments: Mapping[str, object]) -> str:
         """Ask for another job."""
         return self._context.start_job(session, kind, arguments)
+
+    def notify(
+        self, session: Session, kind: str, to: Iterable[str], arguments: Mapping[str, object], key: str
+    ) -> list[str]:
+        """Tell people something."""
+        return self._context.notify(session, kind, to, arguments, key)
 
     @contextmanager
     def write(self) -> Iterator[Session]:

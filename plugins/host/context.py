@@ -5,7 +5,7 @@ These are protocols; the room that calls the plugin implements them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
@@ -72,6 +72,20 @@ class Context(Protocol[Acting]):
         Raises
         ------
         UserError: the arguments can't be used. LookupError: nobody declares this kind.
+        """
+
+    def notify(
+        self, session: Session, kind: str, to: Iterable[str], arguments: Mapping[str, object], key: str
+    ) -> list[str]:
+        """Tell people something, in the transaction of `write`; return the ids of the new notifications.
+
+        `kind` is one that the plugin declares. `to` are ids of accounts, of talents, or of scopes (a project, investor,
+        place, organisation, programme, …), which stand for whoever holds a role in them. `key` says what it is about,
+        such as an id and a date: each person is told once for each.
+
+        Raises
+        ------
+        UserError: the arguments can't be used. LookupError: the plugin declares no such kind.
         """
 
 

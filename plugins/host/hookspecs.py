@@ -216,6 +216,18 @@ def register_job_kinds(settings: object) -> Iterable[contributions.JobKind]:
     return ()
 
 
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_notification_kinds(settings: object) -> Iterable[contributions.NotificationKind]:
+    """Kinds of notifications: what people are told, in their language, by the channels that they choose."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_channels(settings: object) -> Iterable[contributions.Channel]:
+    """Channels: further ways for notifications to reach people, beside e-mail, feed and webhook."""
+    return ()
+
+
 # Core's own
 
 

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     """Add commands to `roadshow`."""
     TASKS = "tasks"
     """Work in the background: tasks while the server runs, and kinds of jobs."""
+    NOTIFICATIONS = "notifications"
+    """Tell people with accounts something, and offer ways to reach them."""
     ACT_AS = "act_as"
     """Ask and write in the name of others."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +18,8 @@ from schema.declarations.base import GivenArguments, Row
 from schema.declarations.errors import ForbiddenError, UnavailableError
 from schema.declarations.registry import Registry
 from schema.request.job_kinds import start_job
+from schema.request.mailing import Mailer
+from schema.request.notifying import notify_of
 from schema.sql.pages import rows_statement
 from schema.sql.result_cache import ResultCache
 from schema.sql.scope import Scope
@@ -56,13 +58,6 @@ class Client(Protocol):
 
     def answer(self, context: PluginContext, document: str, variables: GivenArguments | None = None) -> dict[str, Any]:
         """Answer a query or a mutation as a client that is `context.actor`."""
-
-
-class Mailer(Protocol):
-    """Sends mail in the background."""
-
-    def invite(self, invitations: Sequence[tuple[Any, str]], by: str | None) -> None:
-        """Send invitations (`store.models.Invitation`) with the tokens of their links, in the name of `by`."""
 
 
 @dataclass(frozen=True)
@@ -245,6 +240,12 @@ class PluginContext(Context):
     def start_job(self, session: Session, kind: str, arguments: GivenArguments) -> str:
         """Ask for a job in the session's transaction; return its id. Raises UserError or LookupError."""
         return start_job(self.host, session, kind, arguments, self.languages).id
+
+    def notify(self, session: Session, kind: str, to: Iterable[str], arguments: GivenArguments, key: str) -> list[str]:
+        """Tell people something in the session's transaction; return new ids. Raises UserError or LookupError."""
+        call = current_call()
+        owner = self.plugin or (call.owner if call else CORE)
+        return notify_of(self.host, owner, session, kind, to, arguments, key)
 
     def ask(self, document: str, variables: GivenArguments | None = None) -> dict[str, Any]:
         """Run an operation of the API as the actor: `data`, and `errors` if there are any.

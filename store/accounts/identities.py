@@ -15,6 +15,7 @@ from store.access.tokens import hash_token
 from store.changes import keep_commit_order
 from store.models import Account, AccountIdentity, ProviderRequest
 from store.models.base import now
+from store.notifications.core_kinds import IDENTITY_LINKED
 
 LIFETIME = timedelta(minutes=10)
 """How long a browser may take to come back."""
@@ -160,4 +161,5 @@ def _link(session: Session, account_id: str, identity: Identity) -> AccountIdent
     linked = AccountIdentity(account_id=account_id, issuer=identity.issuer, subject=identity.subject)
     session.add(linked)
     session.flush()
+    IDENTITY_LINKED.tell(session, [account_id], {"identity": linked.id}, linked.id)
     return linked

@@ -40,6 +40,8 @@ def personal_data(
     document = tables["document"]
     added = or_(document.c.subject_id.in_(ids), document.c.uploaded_by_id == account.id)
     data["document"] = _rows(session, document, added)
+    message = tables["outbox_message"]
+    data["outbox_message"] = _rows(session, message, message.c.source_id == account.id)
     if account.email:
         data["invitation"] = _rows(session, tables["invitation"], Invitation.email == account.email)
     known = {row["id"] for rows in data.values() for row in rows if "id" in row}

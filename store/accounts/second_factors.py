@@ -13,6 +13,7 @@ from store.access.tokens import hash_token
 from store.changes import keep_commit_order
 from store.models import Account, AccountSession, RecoveryCode, SecondFactor
 from store.models.base import now
+from store.notifications.core_kinds import SECOND_STEP_REMOVED
 
 ISSUER = "Roadshow"
 STEP_SECONDS = 30
@@ -124,6 +125,8 @@ def remove(session: Session, account_id: str) -> bool:
     if factor is not None:
         session.delete(factor)
         session.flush()
+        if factor.confirmed_at is not None:
+            SECOND_STEP_REMOVED.tell(session, [account_id], {}, factor.id)
     return factor is not None
 
 

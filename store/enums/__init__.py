@@ -5,7 +5,7 @@ from store.enums.documents import DocumentKind
 from store.enums.events import EventLevel, EventMode, EventStatus, EventType, OrganisationRole, PersonRole
 from store.enums.jobs import JobState
 from store.enums.matching import InterestKind, MatchParty, MatchStage, PassReason
-from store.enums.notifications import AttemptOutcome, MessageState
+from store.enums.notifications import AttemptOutcome, MessageState, NotificationState
 from store.enums.parties import InvestorType, OrganisationType, TalentCategory
 from store.enums.places import ChainAction, MappingRelation, NeedKind, NeedState, PlaceType, PriorityTier, SupportClass
 from store.enums.projects import ContractType, FundingStage, ProjectKind, ProjectStatus, TechnologyLevel
@@ -42,6 +42,7 @@ __all__ = [
     "MessageState",
     "NeedKind",
     "NeedState",
+    "NotificationState",
     "Operation",
     "OrganisationRole",
     "OrganisationType",

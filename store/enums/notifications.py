@@ -3,6 +3,16 @@
 from store.enums.described import Described
 
 
+class NotificationState(Described):
+    """What became of a notification."""
+
+    WAITING = "WAITING", "Waits for its time: for more of its kind, or for the recipient's daily limit."
+    SENT = "SENT", "It is in the recipient's list, or on its way as a message."
+    UNWANTED = "UNWANTED", "The recipient has turned its kind off."
+    OBSOLETE = "OBSOLETE", "When its time came there was nothing to tell any more, or the recipient may not see it."
+    FAILED = "FAILED", "It couldn't be written."
+
+
 class MessageState(Described):
     """The state of a message in the outbox."""
 

@@ -20,6 +20,11 @@ from store.models import (
     Invitation,
     Job,
     Membership,
+    Notification,
+    NotificationAddress,
+    NotificationPreference,
+    OutboxAttempt,
+    OutboxMessage,
     ProviderRequest,
     RecoveryCode,
     SecondFactor,
@@ -74,6 +79,7 @@ def erase_account(session: Session, account_id: str) -> int:
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     session.execute(delete(SecondFactor).where(SecondFactor.id.in_(factors)))
     session.execute(delete(Job).where(Job.id.in_(jobs)))
+    _forget_notifications(session, account_id)
     session.execute(delete(Invitation).where(Invitation.id.in_(invited)))
     email_hash = hash_token(email or "")
     session.execute(
@@ -92,6 +98,15 @@ def erase_account(session: Session, account_id: str) -> int:
     )  # fmt: skip
     session.expire_all()
     return _redact(session, [each for _, ids in erased for each in ids])
+
+
+def _forget_notifications(session: Session, account_id: str) -> None:
+    """Delete what the person was told, how they wanted it, and every message to them."""
+    messages = select(OutboxMessage.id).where(OutboxMessage.source_id == account_id)
+    session.execute(delete(OutboxAttempt).where(OutboxAttempt.message_id.in_(messages)))
+    session.execute(delete(OutboxMessage).where(OutboxMessage.source_id == account_id))
+    for model in (Notification, NotificationPreference, NotificationAddress):
+        session.execute(delete(model).where(model.account_id == account_id))
 
 
 def _ids(session: Session, model: type[Identified], condition: ColumnElement[bool]) -> Sequence[str]:

@@ -21,9 +21,12 @@ from store.database import Database
 from store.enums import JobState
 from store.models import Job
 from store.models.base import now
+from store.notifications.core_kinds import JOB_FAILED, JOB_FINISHED
 from store.values.column_types import UtcDateTime
 
 WORKER = Actor.system("worker")
+WORTH_TELLING = timedelta(minutes=1)
+"""How long a job takes at least for its asker, who may have turned to other things, to be told that it is done."""
 LONGEST_WAIT = timedelta(hours=1)
 """Longest wait before a job is tried again."""
 
@@ -62,10 +65,12 @@ def claim(database: Database, worker: str, kinds: Collection[str], lease: timede
             if job is None:
                 return None
             if job.cancel_requested_at is not None:
-                _end(job, JobState.CANCELLED)
+                _end(session, job, JobState.CANCELLED)
             elif job.attempts >= job.most_attempts:
                 times = "once" if job.attempts == 1 else f"{job.attempts} times"
-                _end(job, JobState.FAILED, error=f"Its worker stopped without a word while running it, {times}.")
+                _end(
+                    session, job, JobState.FAILED, error=f"Its worker stopped without a word while running it, {times}."
+                )
             else:
                 return _given(session, job, worker, lease)
     return None
@@ -117,7 +122,7 @@ def succeed(session: Session, claim: Claim, result: dict[str, object] | None) ->
     """End the job with its result, in the session's transaction. Raises LeaseLostError."""
     job = held(session, claim)
     job.result, job.progress, job.message = result, 1.0, None
-    _end(job, JobState.SUCCEEDED)
+    _end(session, job, JobState.SUCCEEDED)
 
 
 def fail(database: Database, claim: Claim, error: str, first_wait: timedelta | None) -> JobState:
@@ -129,9 +134,9 @@ def fail(database: Database, claim: Claim, error: str, first_wait: timedelta | N
     with database.write(WORKER) as session:
         job = held(session, claim)
         if job.cancel_requested_at is not None:
-            _end(job, JobState.CANCELLED)
+            _end(session, job, JobState.CANCELLED)
         elif first_wait is None or job.attempts >= job.most_attempts:
-            _end(job, JobState.FAILED, error=error)
+            _end(session, job, JobState.FAILED, error=error)
         else:
             job.state, job.error = JobState.QUEUED, error
             job.due_at = _clock(session) + backoff(job.attempts, first_wait)
@@ -142,7 +147,7 @@ def fail(database: Database, claim: Claim, error: str, first_wait: timedelta | N
 def cancelled(database: Database, claim: Claim) -> None:
     """End the job as cancelled. Raises LeaseLostError."""
     with database.write(WORKER) as session:
-        _end(held(session, claim), JobState.CANCELLED)
+        _end(session, held(session, claim), JobState.CANCELLED)
 
 
 def give_back(database: Database, claim: Claim) -> None:
@@ -183,9 +188,13 @@ def _given(session: Session, job: Job, worker: str, lease: timedelta) -> Claim:
     return Claim(job.id, job.kind, job.arguments, job.attempts, job.lease)
 
 
-def _end(job: Job, state: JobState, error: str | None = None) -> None:
+def _end(session: Session, job: Job, state: JobState, error: str | None = None) -> None:
     job.state, job.error, job.ended_at = state, error, now()
     job.lease = job.leased_until = None
+    slow = state is JobState.SUCCEEDED and job.ended_at - job.created_at >= WORTH_TELLING
+    if job.account_id is not None and (slow or state is JobState.FAILED):
+        kind = JOB_FINISHED if slow else JOB_FAILED
+        kind.tell(session, [job.account_id], {"job": job.id}, f"{job.id} {job.ended_at.isoformat()}")
 
 
 def _clock(session: Session) -> datetime:

@@ -37,7 +37,13 @@ from store.models.investors import (
 from store.models.jobs import Job
 from store.models.learning import LearnedModel
 from store.models.matches import Match, MatchStep
-from store.models.notifications import OutboxAttempt, OutboxMessage
+from store.models.notifications import (
+    Notification,
+    NotificationAddress,
+    NotificationPreference,
+    OutboxAttempt,
+    OutboxMessage,
+)
 from store.models.organisations import Organisation, OrganisationConcept, Partnership
 from store.models.places import Place
 from store.models.planning import (
@@ -133,6 +139,9 @@ __all__ = [
     "Membership",
     "Named",
     "NeedConcept",
+    "Notification",
+    "NotificationAddress",
+    "NotificationPreference",
     "Organisation",
     "OrganisationConcept",
     "OutboxAttempt",

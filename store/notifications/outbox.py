@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import Select, and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.enums import AttemptOutcome, MessageState
@@ -109,7 +109,8 @@ class Outbox:
         in_time = and_(mine, OutboxMessage.progress == MessageState.SENDING, OutboxMessage.leased_until > at)
         with self.lock, self.write() as session:
             values = {"progress": MessageState.HANDED_OVER, "leased_until": at + self._lease()}
-            return _changed(session, update(OutboxMessage).where(in_time).values(values)) == 1
+            taken = update(OutboxMessage).where(in_time).values(values).returning(OutboxMessage.id)
+            return session.scalar(taken) is not None
 
     def record(self, claimed: Claimed, result: Result) -> None:
         """Record how an attempt ended, and what follows."""
@@ -215,10 +216,10 @@ def receiver_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"[:300]
 
 
-def put(session: Session, **values: Any) -> None:
+def put(session: Session, *, made_at: datetime, **values: object) -> None:
     """Put a message into the outbox, in the session's transaction. Raises IntegrityError if it is there already."""
     usual = {"progress": MessageState.READY, "attempts": 0, "items": [], "receiver": None}
-    session.execute(insert(OutboxMessage).values({**usual, "next_at": values["made_at"], **values}))
+    session.execute(insert(OutboxMessage).values({**usual, "next_at": made_at, "made_at": made_at, **values}))
 
 
 def cancel_waiting(session: Session, owner: str, source_id: str, why: str) -> list[OutboxMessage]:
@@ -255,13 +256,8 @@ def _to(
     session.execute(update(OutboxMessage).where(OutboxMessage.id == message.id).values(values))
 
 
-def _locked(session: Session, statement: Any, skip: bool = True) -> Any:
+def _locked(session: Session, statement: Select[OutboxMessage], skip: bool = True) -> Select[OutboxMessage]:
     """Lock for this transaction: other processes skip what it holds. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "sqlite":
         return statement
     return statement.with_for_update(skip_locked=skip)
-
-
-def _changed(session: Session, statement: Any) -> int:
-    result: Any = session.execute(statement)
-    return int(result.rowcount)

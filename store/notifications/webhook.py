@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import httpcore
 from standardwebhooks import Webhook
@@ -26,7 +25,7 @@ LONGEST_ANSWER = 16_384
 LONGEST_WAIT = 86_400.0
 
 
-def body(kind: str, at: datetime, data: dict[str, Any]) -> str:
+def body(kind: str, at: datetime, data: Mapping[str, object]) -> str:
     """Build a message as the specification recommends: `type`, `timestamp`, `data`."""
     message = {"type": kind, "timestamp": at.isoformat().replace("+00:00", "Z"), "data": data}
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))

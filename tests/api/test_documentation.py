@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic.fields import FieldInfo
 
+from api.operations.notification_settings import NotificationSettings
 from api.operations.settings import BackupSettings, JobSettings, Limits, ServerSettings
 from api.requests.errors import Code
 from store.settings import FileSettings
@@ -24,7 +25,10 @@ def shown(default: Any) -> str:
     return f"`{json.dumps(default) if isinstance(default, tuple | bool | dict) else default}`"
 
 
-NESTED = {"limits": Limits, "jobs": JobSettings, "backup": BackupSettings, "files": FileSettings}
+NESTED = {
+    "limits": Limits, "jobs": JobSettings, "backup": BackupSettings, "files": FileSettings,
+    "notifications": NotificationSettings,
+}  # fmt: skip
 SETTINGS = [
     *((f"ROADSHOW_{name.upper()}", field) for name, field in ServerSettings.model_fields.items() if name not in NESTED),
     *(

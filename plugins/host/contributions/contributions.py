@@ -9,6 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from plugins.host.contributions.background.jobs import JobKind
+from plugins.host.contributions.background.notifications import (
+    Channel,
+    NotificationKind,
+    NotificationTemplate,
+    OutgoingMessage,
+)
 from plugins.host.contributions.declarations import Declaration
 from plugins.host.contributions.graphql import (
     REQUIRED,
@@ -23,7 +30,6 @@ from plugins.host.contributions.graphql import (
     TypeField,
 )
 from plugins.host.contributions.http import Command, Page, Route, StaticFolder, Task
-from plugins.host.contributions.jobs import JobKind
 from plugins.host.contributions.rules import FieldRule, Grant, MemberRole, MemberScope, OperationRule, RowRule
 from plugins.host.contributions.services import Implementation, PluginHook, Service
 from plugins.host.contributions.source_location import SourceLocation
@@ -66,6 +72,7 @@ __all__ = [
     "REQUIRED",
     "Argument",
     "ChangeListener",
+    "Channel",
     "Command",
     "DataDocuments",
     "Declaration",
@@ -83,8 +90,11 @@ __all__ = [
     "MemberRole",
     "MemberScope",
     "Mutation",
+    "NotificationKind",
+    "NotificationTemplate",
     "ObjectType",
     "OperationRule",
+    "OutgoingMessage",
     "Page",
     "PluginHook",
     "Query",

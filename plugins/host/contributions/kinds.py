@@ -26,6 +26,8 @@ class Kind(StrEnum):
     LISTENER = "change listener"
     TASK = "task"
     JOB = "kind of job"
+    NOTIFICATION = "kind of notification"
+    CHANNEL = "channel"
     ERASER = "eraser"
     UPLOAD_CHECK = "upload check"
     DATA = "data"

@@ -69,6 +69,8 @@ class Contributions:
     commands: tuple[Entry[contributions.Command], ...] = ()
     tasks: tuple[Entry[contributions.Task], ...] = ()
     job_kinds: tuple[Entry[contributions.JobKind], ...] = ()
+    notification_kinds: tuple[Entry[contributions.NotificationKind], ...] = ()
+    channels: tuple[Entry[contributions.Channel], ...] = ()
     erasers: tuple[Entry[contributions.Eraser], ...] = ()
     upload_checks: tuple[Entry[contributions.UploadCheck], ...] = ()
     taken: tuple[Entry[contributions.TakenName], ...] = ()

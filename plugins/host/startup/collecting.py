@@ -95,6 +95,10 @@ COLLECTIONS: dict[str, Collection] = {
     "register_commands": Collection("commands", Kind.COMMAND, _named, Permission.COMMANDS),
     "register_tasks": Collection("tasks", Kind.TASK, _named, Permission.TASKS),
     "register_job_kinds": Collection("job_kinds", Kind.JOB, _named, Permission.TASKS),
+    "register_notification_kinds": Collection(
+        "notification_kinds", Kind.NOTIFICATION, _named, Permission.NOTIFICATIONS
+    ),
+    "register_channels": Collection("channels", Kind.CHANNEL, _named, Permission.NOTIFICATIONS),
     "register_erasers": Collection("erasers", Kind.ERASER, _named, Permission.TABLES),
     "register_upload_checks": Collection("upload_checks", Kind.UPLOAD_CHECK, _named),
     "taken_names": Collection("taken", Kind.TYPE, _named),

@@ -13,6 +13,8 @@ from schema.request.context import Context
 from store import models
 from store.access import accounts
 from store.accounts.signing_in import end_session, switch_role
+from store.models.base import now
+from store.notifications.core_kinds import ROLE_ENDED, ROLES_RECEIVED
 
 
 async def end_membership(_: object, context: Context, arguments: GivenArguments) -> Payload:
@@ -23,6 +25,8 @@ async def end_membership(_: object, context: Context, arguments: GivenArguments)
         if own is None or context.actor.session_id is None or own.account_id != context.actor.account_id:
             own = governed_row(context, session, models.Membership, arguments["id"], "membership")
         accounts.end_membership(session, own)
+        if own.account_id != context.actor.account_id:
+            ROLE_ENDED.tell(session, [own.account_id], {"membership": own.id}, own.id)
         return own
 
     return await guarded(context, "endMembership", arguments, work)
@@ -38,7 +42,14 @@ async def hand_over_memberships(_: object, context: Context, arguments: GivenArg
         if not accounts.held_by(session, leaver.id):
             raise bad("This account has no roles to hand over.", "leaver")
         with account_errors(to=("successor",)):
-            return accounts.hand_over(session, leaver, successor)
+            ended = [each.id for each in accounts.held_by(session, leaver.id)]
+            handed = accounts.hand_over(session, leaver, successor)
+        for each in ended:
+            ROLE_ENDED.tell(session, [leaver.id], {"membership": each}, each)
+        received = [each.id for each in handed]
+        if successor.id != context.actor.account_id:
+            ROLES_RECEIVED.tell(session, [successor.id], {"memberships": received}, f"{leaver.id} {now().isoformat()}")
+        return handed
 
     return await guarded(context, "handOverMemberships", arguments, work)
 

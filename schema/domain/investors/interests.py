@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from schema.declarations.base import GivenArguments
 from schema.domain.shared.problems import Payload, bad, missing
-from schema.domain.shared.subjects import subject_of, visible
+from schema.domain.shared.subjects import owners_of, subject_of, visible
 from schema.domain.shared.writing import guarded
 from schema.request.context import Context
 from store import models
 from store.enums import InterestKind
 from store.models.base import now
+from store.notifications.core_kinds import PROJECT_ANSWER
 
 
 async def express_interest(_: object, context: Context, arguments: GivenArguments) -> Payload:
@@ -34,6 +35,10 @@ async def express_interest(_: object, context: Context, arguments: GivenArgument
         if before != (row.kind, row.feedback, None):  # the owner of the project reads when, and mustn't learn of notes
             row.answered_at = now()
         session.add(row)
+        session.flush()
+        if kind is InterestKind.LIKE or row.feedback is not None:
+            key = f"{row.id} {row.answered_at.isoformat()}"
+            PROJECT_ANSWER.tell(session, owners_of(session, project), {"interest": row.id}, key)
         return row
 
     return await guarded(context, "expressInterest", arguments, work)

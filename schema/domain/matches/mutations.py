@@ -13,12 +13,13 @@ from schema.domain.matches.stages import needs_confirmation, party_of, require_r
 from schema.domain.shared.inputs.values import CHARACTERS
 from schema.domain.shared.problems import Payload, bad, conflict, forbidden, missing
 from schema.domain.shared.scopes import is_own_project, is_scoped
-from schema.domain.shared.subjects import counterpart_of, subject_of, visible
+from schema.domain.shared.subjects import counterpart_of, owners_of, subject_of, visible
 from schema.domain.shared.writing import guarded, require_version
 from schema.request.context import Context
 from store import models
 from store.enums import MatchParty, MatchStage, Role
 from store.models.base import now, touch
+from store.notifications.core_kinds import PROJECT_TALKS
 from store.values.partial_dates import PartialDate
 
 
@@ -55,6 +56,10 @@ async def advance_match(_: object, context: Context, arguments: GivenArguments) 
         session.flush()
         session.add_all(steps)
         _settle(session, row, steps)
+        if notifies and party is not MatchParty.PROJECT:
+            session.flush()
+            arguments_of = {"match": row.id, "stage": row.stage.value}
+            PROJECT_TALKS.tell(session, owners_of(session, project), arguments_of, f"{row.id} {now().isoformat()}")
         return row
 
     return await guarded(context, "advanceMatch", arguments, work)

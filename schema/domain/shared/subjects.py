@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
+
+from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF
 from schema.domain.shared.problems import bad, forbidden, missing
 from schema.request.context import Context
 from store.enums import Role
+from store.models import Project
 
 MOST_PARTS = 200
 """Maximum items of a list in one mutation."""
@@ -40,6 +43,12 @@ async def visible(context: Context, kind: str, identifier: str, *field: str) -> 
     if row is None or getattr(row, "archived_at", None) is not None:
         raise missing(kind, identifier, *field)
     return identifier
+
+
+def owners_of(session: Session, project_id: str) -> Sequence[str]:
+    """Return the ids that stand for a project's owners: itself, the talent, and the organisation behind it."""
+    project = session.get_one(Project, project_id)
+    return [each for each in (project.id, project.owner_id, project.organisation_id) if each is not None]
 
 
 def require_few(given: Sized, *field: str) -> None:

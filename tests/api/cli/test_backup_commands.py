@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from api.background.backups import ScheduledBackups
-from api.cli.soundness import backups_found, damage
+from api.background.soundness import backups_found, damage
 from api.operations.settings import BackupSettings, ServerSettings, load_server_settings
 from store.access.actors import Actor
 from store.backup import collection

@@ -1,0 +1,60 @@
+"""Texts around notifications, in English and Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+LANGUAGES = ("en", "zh")
+
+TEXTS: dict[str, dict[str, str]] = {
+    "open": {"en": "Open", "zh": "查看"},
+    "why": {
+        "en": "You receive this because “{kind}” is on for your Roadshow account.",
+        "zh": "您收到此消息，是因为您的 Roadshow 账户开启了“{kind}”通知。",
+    },
+    "required": {
+        "en": "This message concerns the security of your account and can't be turned off.",
+        "zh": "此消息关系到您的账户安全，无法关闭。",
+    },
+    "unsubscribe": {"en": "Turn off these mails", "zh": "关闭此类邮件"},
+    "preferences": {"en": "All preferences", "zh": "通知设置"},
+    "notifications": {"en": "Notifications", "zh": "通知"},
+    "none": {"en": "There are no notifications yet.", "zh": "暂无通知。"},
+    "how": {"en": "How you are told", "zh": "接收方式"},
+    "kind": {"en": "About", "zh": "通知类型"},
+    "channel_EMAIL": {"en": "E-mail", "zh": "邮件"},
+    "channel_FEED": {"en": "This page and its feed", "zh": "本页面与订阅源"},
+    "channel_WEBHOOK": {"en": "Webhook", "zh": "Webhook"},
+    "always": {"en": "always", "zh": "始终发送"},
+    "save": {"en": "Save", "zh": "保存"},
+    "saved": {"en": "Saved.", "zh": "已保存。"},
+    "addresses": {"en": "Addresses", "zh": "接收地址"},
+    "address_of": {"en": "Address for {channel}", "zh": "{channel}地址"},
+    "paused": {"en": "Nothing is sent there: {why} Save the address again to resume.",
+               "zh": "已暂停发送：{why}重新保存地址即可恢复。"},
+    "secret": {"en": "Secret that verifies its signatures", "zh": "签名密钥"},
+    "feed": {
+        "en": "Your feed, for a feed reader. Whoever has this address can read it.",
+        "zh": "您的订阅源地址，可添加到阅读器。知道该地址的人均可读取内容。",
+    },
+    "new_feed": {"en": "New address; the old one stops working", "zh": "更换地址（原地址失效）"},
+    "ask": {
+        "en": "Stop sending you mails about “{kind}”?",
+        "zh": "确定不再接收“{kind}”邮件吗？",
+    },
+    "stopped": {"en": "You won't get mails about “{kind}” any more.", "zh": "您将不再收到“{kind}”邮件。"},
+    "invalid": {"en": "This link is invalid.", "zh": "链接无效。"},
+    "preview": {"en": "Preview of notifications", "zh": "通知预览"},
+    "feed_title": {"en": "Roadshow: notifications for {name}", "zh": "Roadshow：{name}的通知"},
+}  # fmt: skip
+
+
+def text(name: str, language: str, **values: object) -> str:
+    """Return a text with its values put in."""
+    return TEXTS[name][language].format(**values)
+
+
+def language_for(languages: Sequence[str]) -> str:
+    """Return the first of a person's languages that texts exist in, else English."""
+    spoken = (each.lower().partition("-")[0] for each in languages)
+    return next((each for each in spoken if each in LANGUAGES), LANGUAGES[0])

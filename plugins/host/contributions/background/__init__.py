@@ -1,0 +1,1 @@
+"""Contributions of what outlasts requests: kinds of jobs, kinds of notifications, channels."""
