@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import httpx2
 from authlib.common.errors import AuthlibBaseError
@@ -13,6 +14,7 @@ from authlib.integrations.base_client import BaseApp
 from authlib.integrations.base_client.sync_app import OAuth2Mixin
 from authlib.integrations.base_client.sync_openid import OpenIDMixin
 from authlib.integrations.httpx_client import OAuth2Client
+from authlib.oauth2.claims import JWTClaims
 from joserfc.errors import JoseError
 
 from api.operations.settings import IdentityProvider
@@ -26,6 +28,7 @@ METADATA_SECONDS = 3_600.0
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures accepted under ID tokens: none that needs no key, or a secret shared with others."""
 LEEWAY_SECONDS = 60
+LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 _FAILURES = (httpx2.HTTPError, AuthlibBaseError, JoseError, ValueError, RuntimeError, KeyError, TypeError)
 """What libraries raise for answers that are missing, broken or forged."""
 
@@ -42,6 +45,17 @@ class Departure:
     state: str
     nonce: str
     code_verifier: str
+
+
+class _LogoutToken(JWTClaims):  # type: ignore[misc]
+    """The claims of a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.4)."""
+
+    def validate(self, now: int | None = None, leeway: int = 0) -> None:
+        super().validate(now, leeway)
+        if LOGOUT not in (self.get("events") or {}):
+            raise ValueError("its events don't hold a logout")
+        if "nonce" in self:
+            raise ValueError("it has a nonce, as ID tokens have")
 
 
 class _Client(OAuth2Mixin, OpenIDMixin, BaseApp):  # type: ignore[misc]
@@ -94,6 +108,26 @@ class ProviderClient:
             raise ProviderError("its id of the person isn't a text of 1 to 255 characters")
         email = told.get("email") if told.get("email_verified") is True else None
         return Identity(self.settings.issuer, subject, email.strip().lower() if isinstance(email, str) else None)
+
+    def signed_out_there(self, logout_token: str) -> tuple[str, datetime]:
+        """Return who has signed out at the provider, and when it said so. Raises ProviderError unless it did."""
+        essential = {"essential": True}
+        try:
+            claims = self._client().parse_id_token(
+                {"id_token": logout_token},
+                nonce=None,
+                claims_options={
+                    "iss": {"essential": True, "values": [self.settings.issuer]},
+                    "aud": {"essential": True, "values": [self.settings.client_id]},
+                    **dict.fromkeys(("sub", "iat", "exp", "jti", "events"), essential),
+                },
+                claims_cls=_LogoutToken,
+                leeway=LEEWAY_SECONDS,
+            )
+            subject, said = str(claims["sub"]), datetime.fromtimestamp(claims["iat"], UTC)
+        except (*_FAILURES, OverflowError, OSError) as problem:
+            raise ProviderError(f"no logout token of its own: {type(problem).__name__}: {problem}") from problem
+        return subject, said
 
     def sign_out_address(self, back: str) -> str | None:
         """Return where a browser ends its session at the provider, if that has such an address."""

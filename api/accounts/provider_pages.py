@@ -6,15 +6,16 @@ import asyncio
 import logging
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from api.accounts.forms import ACCOUNT_PATH, PROVIDER_PATH, notice_version, open_browser_session, read_form, render_page
 from api.accounts.mail import base_address
-from api.accounts.provider_client import Departure, ProviderClient, ProviderError
+from api.accounts.provider_client import LEEWAY_SECONDS, Departure, ProviderClient, ProviderError
 from api.accounts.texts import text
 from api.operations.settings import ServerSettings
 from api.pages import Pages, language_of
@@ -130,6 +131,27 @@ class ProviderPages:
         there = await asyncio.to_thread(client.sign_out_address, back) if client is not None else None
         return self._page(request, step="signed_out", there=there or "")
 
+    async def end_sessions(self, request: Request) -> Response:
+        """End the sessions of whoever has signed out at the provider, which says so by a logout token."""
+        name, form = request.path_params["provider"], await read_form(request)
+        client = self.clients.get(name)
+        answer = JSONResponse({}, headers={"Cache-Control": "no-store"})
+        if client is None:
+            answer.status_code = 404
+            return answer
+        try:
+            subject, said_at = await asyncio.to_thread(client.signed_out_there, form.get("logout_token", ""))
+        except ProviderError as problem:
+            log.warning("identity provider %s: %s", name, problem)
+            return JSONResponse({"error": "invalid_request"}, 400, headers={"Cache-Control": "no-store"})
+        await asyncio.to_thread(self._end, name, Identity(client.settings.issuer, subject), said_at)
+        return answer
+
+    def _end(self, name: str, identity: Identity, said_at: datetime) -> None:
+        with self.database.write(ACTOR) as session:
+            # Its clock may be ahead of ours, or behind: a session begun in the same minute ends, too.
+            identities.sign_out_of_provider(session, identity, name, said_at + timedelta(seconds=LEEWAY_SECONDS))
+
     def _begin(self, request: Request, name: str, browser: str, departure: Departure) -> None:
         address = request.client.host if request.client else None
         with self.database.write(ACTOR) as session:
@@ -197,4 +219,5 @@ def provider_routes(pages: ProviderPages) -> list[Route]:
         Route(f"{PROVIDER_PATH}/callback", pages.come_back),
         Route(f"{PROVIDER_PATH}/link", pages.link, methods=["POST"]),
         Route(f"{PROVIDER_PATH}/signed-out", pages.signed_out),
+        Route(f"{PROVIDER_PATH}/backchannel-logout", pages.end_sessions, methods=["POST"]),
     ]

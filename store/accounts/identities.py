@@ -5,7 +5,7 @@ an account only if the provider vouches for it, is trusted with its domain, and 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from store.access.accounts import account_at
 from store.access.tokens import hash_token
 from store.changes import keep_commit_order
-from store.models import Account, AccountIdentity, ProviderRequest
+from store.models import Account, AccountIdentity, AccountSession, ProviderRequest
 from store.models.base import now
 from store.notifications.core_kinds import IDENTITY_LINKED
 
@@ -140,6 +140,24 @@ def confirm_link(
     if session.scalar(known) is not None or linked_at(session, account_id, issuer) is not None:
         return None
     return _link(session, account_id, identity)
+
+
+def sign_out_of_provider(session: Session, identity: Identity, provider: str, said_at: datetime) -> int:
+    """End the sessions that somebody began by a provider before it said that they signed out; return how many."""
+    linked = select(AccountIdentity.account_id).where(
+        AccountIdentity.issuer == identity.issuer, AccountIdentity.subject == identity.subject
+    )
+    opened = session.scalars(
+        select(AccountSession).where(
+            AccountSession.account_id.in_(linked),
+            AccountSession.provider == provider,
+            AccountSession.created_at <= said_at,
+            AccountSession.ended_at.is_(None),
+        )
+    ).all()
+    for each in opened:
+        each.ended_at = now()
+    return len(opened)
 
 
 def unlink(session: Session, account_id: str, issuer: str) -> bool:

@@ -21,6 +21,7 @@ from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import UserInfo
 from authlib.oidc.core.grants import OpenIDCode
+from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -242,6 +243,21 @@ async def sign_out(request: Request) -> Response:
     return RedirectResponse(f"{request.query_params['post_logout_redirect_uri']}?{urlencode({'out': '1'})}")
 
 
+async def logout_token(request: Request) -> Response:
+    """Write the logout token of somebody, as the fields of the form say."""
+    given = await request.json()
+    moment = int(time.time())
+    claims = {
+        "iss": STATE.issuer, "aud": CLIENT_ID, "iat": moment, "exp": moment + 120, "jti": str(moment),
+        "events": {"http://schemas.openid.net/event/backchannel-logout": {}}, **given,
+    }  # fmt: skip
+    header = {"alg": "RS256", "kid": "first", "typ": "logout+jwt"}
+    signed = jwt.encode(
+        header, {k: v for k, v in claims.items() if v is not None}, FORGED if STATE.faults.get("key") else KEY
+    )
+    return JSONResponse(signed)
+
+
 async def told(request: Request) -> Response:
     """Take who is known and what to get wrong; say how codes were challenged."""
     given = await request.json()
@@ -257,6 +273,7 @@ APPLICATION = Starlette(
         Route("/token", token, methods=["POST"]),
         Route("/userinfo", userinfo),
         Route("/sign-out", sign_out),
+        Route("/logout-token", logout_token, methods=["POST"]),
         Route("/told", told, methods=["PUT"]),
     ]
 )

@@ -295,6 +295,58 @@ def test_signing_out_here_leads_to_signing_out_there(place: Place) -> None:
         assert after.headers["Location"].startswith(f"{PUBLIC}/")
 
 
+OUT = "/sign-in/with/test/backchannel-logout"
+"""Where the provider says that somebody signed out there."""
+
+
+def logout(place: Place, path: str = OUT, **claims: Any) -> httpx.Response:
+    """Say so as the provider does."""
+    token = httpx.post(f"{place.issuer}/logout-token", json=claims, timeout=20).json()
+    return httpx.post(f"{place.address}{path}", data={"logout_token": token}, timeout=20)
+
+
+def test_signing_out_there_ends_the_sessions_that_began_there(place: Place) -> None:
+    with place.browser() as first, place.browser() as second, place.browser() as other:
+        for client, user in ((first, "ada-1"), (second, "ada-1"), (other, "bo-1")):
+            if user == "bo-1":
+                with place.database.write(SYSTEM) as session:
+                    bo = session.query(Account).filter_by(email=BO).one()
+                    session.add(AccountIdentity(account_id=bo.id, issuer=place.issuer, subject=user))
+            client.get(sent_back(client, user))
+            assert role(client) == "REVIEWER"
+        with place.signed_in(ADA) as by_mail:
+            assert logout(place, sub="ada-1", iat=int(time.time()) - 7_200).status_code == 200
+            assert role(first) == "REVIEWER", "it began later"
+            answer = logout(place, sub="ada-1")
+            assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+            until = time.monotonic() + 20  # who a cookie stands for is known for two seconds
+            while {role(each) for each in (first, second)} != {"PUBLIC"}:
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            assert [role(each) for each in (other, by_mail)] == ["REVIEWER", "REVIEWER"], (
+                "not those of others or by mail"
+            )
+        assert logout(place, sub="ada-1").status_code == 200, "again"
+        assert logout(place, sub="nobody").status_code == 200, "whoever that is"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"aud": "another"}, {"iss": "https://evil.example"}, {"events": {}}, {"events": None}, {"nonce": "n"},
+     {"exp": 1}, {"exp": None}, {"iat": None}, {"jti": None}, {"sub": None, "sid": "s"}, {"forged": True}],
+)  # fmt: skip
+def test_nobody_else_ends_sessions(place: Place, wrong: dict[str, Any]) -> None:
+    with place.browser() as client:
+        client.get(sent_back(client, "ada-1"))
+        if wrong == {"forged": True}:
+            place.tell(key=True)
+        refused = logout(place, **{"sub": "ada-1", **wrong})
+        assert (refused.status_code, refused.json()) == (400, {"error": "invalid_request"})
+        assert role(client) == "REVIEWER"
+        assert client.post(OUT, data={}).status_code == 400
+        assert logout(place, OUT.replace("test", "unknown"), sub="ada-1").status_code == 404
+
+
 def test_the_second_step_is_asked_for_here_too(place: Place) -> None:
     with place.database.write(SYSTEM) as session:
         account = session.query(Account).filter_by(email=ADA).one()
