@@ -12,9 +12,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from api.accounts.forms import ACCOUNT_PATH, CODE_PATH, PROVIDER_PATH, delete_session_cookie, read_form, render_page
+from api.accounts.governing_page import OpenContext
 from api.accounts.invitation_page import InvitationPage, scope_name
-from api.accounts.inviting_page import InvitingPage, OpenContext, inviting_routes
+from api.accounts.inviting_page import InvitingPage, inviting_routes
 from api.accounts.mail import INVITATION_PATH
+from api.accounts.members_page import MembersPage, members_routes
 from api.accounts.second_factor_pages import SecondFactorPages, second_factor_routes
 from api.accounts.sign_in import ACTOR as SIGN_IN
 from api.accounts.sign_in import CONFIRM_PATH, PATH, SignInPages
@@ -164,6 +166,7 @@ def account_routes(
         Route("/sign-out", account.sign_out, methods=["POST"]),
         *to_providers,
         *inviting_routes(inviting),
+        *members_routes(MembersPage(open_context, identity, pages, sign_in_pages)),
         *second_factor_routes(SecondFactorPages(database, settings, identity, pages)),
     ]
 

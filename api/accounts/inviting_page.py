@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from api.accounts.forms import read_form, read_upload_form, render_page
+from api.accounts.forms import read_form, read_upload_form
+from api.accounts.governing_page import GoverningPage, problems_of
 from api.accounts.invitation_page import scope_name
 from api.accounts.invitees import Invitee, Invitees, read_lines, read_rows
-from api.accounts.sign_in import SignInPages
 from api.accounts.texts import TEXTS, text
-from api.pages import Pages, language_of
+from api.pages import language_of
 from api.requests.answers import Caller
-from api.requests.identity import Identity, session_secret
 from schema.declarations.base import GivenArguments
 from schema.domain.accounts.governing import given_roles, given_scopes
-from schema.request.context import Context
 from store.access.actors import Actor
 from store.access.scopes import SCOPE_PREFIXES, SCOPES
 from store.enums import ScopeKind
@@ -46,48 +41,29 @@ RESEND = "mutation ($id: ID!) { resendInvitation(id: $id) { userErrors { code me
 REVOKE = "mutation ($id: ID!) { revokeInvitation(id: $id) { userErrors { code message } } }"
 
 
-class OpenContext(Protocol):
-    """Opens the context of an operation in an actor's name."""
-
-    def __call__(self, actor: Actor, caller: Caller) -> AbstractContextManager[Context]: ...
-
-
-class InvitingPage:
+class InvitingPage(GoverningPage):
     """The page at ``/invitations`` and its forms."""
 
-    def __init__(self, open_context: OpenContext, identity: Identity, pages: Pages, sign_in_pages: SignInPages) -> None:
-        self.open_context = open_context
-        self.identity = identity
-        self.pages = pages
-        self.sign_in_pages = sign_in_pages
+    template, title = "inviting.html", "invitations"
 
     async def show(self, request: Request) -> Response:
         """Show the form and the open invitations, or closed ones too."""
-        return await self._for_those_who_invite(request, self._shown)
+        return await self.for_those_who_govern(request, self._shown)
 
     async def check(self, request: Request) -> Response:
         """Show what the form would send, and what is wrong with it. Nothing is written or sent."""
         given = await read_upload_form(request, MOST_BYTES)
-        return await self._for_those_who_invite(request, lambda asked, actor: self._checked(asked, actor, given))
+        return await self.for_those_who_govern(request, lambda asked, actor: self._checked(asked, actor, given))
 
     async def send(self, request: Request) -> Response:
         """Invite the people that were shown."""
         given = await read_form(request, MOST_BYTES)
-        return await self._for_those_who_invite(request, lambda asked, actor: self._sent(asked, actor, given))
+        return await self.for_those_who_govern(request, lambda asked, actor: self._sent(asked, actor, given))
 
     async def change(self, request: Request) -> Response:
         """Send an invitation again, or revoke it."""
         given = await read_form(request)
-        return await self._for_those_who_invite(request, lambda asked, actor: self._changed(asked, actor, given))
-
-    async def _for_those_who_invite(self, request: Request, answer: Callable[[Request, Actor], Response]) -> Response:
-        secret = session_secret(request.headers.get("cookie", ""))
-        actor = await asyncio.to_thread(self.identity.actor, f"session {secret}" if secret else None)
-        if actor.session_id is None:
-            return self.sign_in_pages.form(request)
-        if not given_roles(actor):
-            return self._page(request, 403, problem=text("may_not_invite", language_of(request)), roles=(), listed=())
-        return await asyncio.to_thread(answer, request, actor)
+        return await self.for_those_who_govern(request, lambda asked, actor: self._changed(asked, actor, given))
 
     def _shown(self, request: Request, actor: Actor) -> Response:
         done = request.query_params.get("done", "")
@@ -98,7 +74,7 @@ class InvitingPage:
         language = language_of(request)
         ended = request.query_params.get("ended") == "1"
         after = request.query_params.get("after")
-        answer = self._ask(request, actor, LIST, {"ended": ended, "after": after})
+        answer = self.ask(request, actor, LIST, {"ended": ended, "after": after})
         listed = (answer.get("data") or {}).get("invitations") or []
         caller = Caller(request_id=request.scope["request_id"])
         with self.open_context(actor, caller) as context:
@@ -114,7 +90,7 @@ class InvitingPage:
                 ])
                 for kind in SCOPE_PREFIXES
             ]  # fmt: skip
-        return self._page(
+        return self.page(
             request,
             status,
             roles=[(role.value, TEXTS[role.value][language]) for role in given_roles(actor)],
@@ -142,11 +118,11 @@ class InvitingPage:
             nobody, listed = text("nobody", language), sorted(rows.items())
             return self._with_list(request, actor, 400, problem=nobody, given=given, rows=listed)
         people = list(invitees.people.values())
-        answer = self._ask(request, actor, INVITE, {**offer, "people": _inputs(people), "dry": True})
-        refusals = _problems(answer)
+        answer = self.ask(request, actor, INVITE, {**offer, "people": _inputs(people), "dry": True})
+        refusals = problems_of(answer)
         if refusals:
             return self._with_list(request, actor, 400, problem=" ".join(refusals), given=given)
-        return self._page(
+        return self.page(
             request,
             step="check",
             people=people,
@@ -175,16 +151,16 @@ class InvitingPage:
         except _UnusableError as problem:
             return self._with_list(request, actor, 400, problem=str(problem), given=given)
         people = _inputs(list(invitees.people.values()))
-        answer = self._ask(request, actor, INVITE, {**offer, "people": people, "dry": False, "key": given.get("key")})
-        refusals = _problems(answer)
+        answer = self.ask(request, actor, INVITE, {**offer, "people": people, "dry": False, "key": given.get("key")})
+        refusals = problems_of(answer)
         if refusals:
             return self._with_list(request, actor, 400, problem=" ".join(refusals), given=given)
         return _back(request, "sent_all")
 
     def _changed(self, request: Request, actor: Actor, given: Mapping[str, str]) -> Response:
         again = given.get("change") == "resend"
-        answer = self._ask(request, actor, RESEND if again else REVOKE, {"id": given.get("id", "")})
-        refusals = _problems(answer)
+        answer = self.ask(request, actor, RESEND if again else REVOKE, {"id": given.get("id", "")})
+        refusals = problems_of(answer)
         if refusals:
             return self._with_list(request, actor, 400, problem=" ".join(refusals))
         return _back(request, "resent" if again else "revoked")
@@ -192,19 +168,6 @@ class InvitingPage:
     def _scope_name(self, request: Request, actor: Actor, scope: str | None, language: str) -> str:
         with self.open_context(actor, Caller(request_id=request.scope["request_id"])) as context:
             return scope_name(context.session, scope, language)
-
-    def _ask(self, request: Request, actor: Actor, document: str, variables: GivenArguments) -> GivenArguments:
-        """Run an operation of the API as the actor."""
-        caller = Caller(
-            accept_language=request.headers.get("accept-language"),
-            request_id=request.scope["request_id"],
-        )
-        with self.open_context(actor, caller) as context, context.own() as own:
-            own.may_write = True
-            return own.ask(document, dict(variables))
-
-    def _page(self, request: Request, status: int = 200, **values: object) -> Response:
-        return render_page(self.pages, request, "inviting.html", "invitations", status, **values)
 
 
 class _UnusableError(ValueError):
@@ -268,13 +231,6 @@ def _end_of_day(last: str, language: str) -> str | None:
 
 def _inputs(people: list[Invitee]) -> list[dict[str, str | None]]:
     return [{"email": each.email, "name": each.name, "language": each.language} for each in people]
-
-
-def _problems(answer: GivenArguments) -> list[str]:
-    """Return what the API refused, in its words."""
-    payloads = [payload for payload in (answer.get("data") or {}).values() if payload]
-    refused = [error["message"] for payload in payloads for error in payload["userErrors"]]
-    return [*(error["message"] for error in answer.get("errors", ())), *refused]
 
 
 def _state(invitation: GivenArguments) -> str:

@@ -112,7 +112,7 @@ def works_as_reviewer(page: Page, context: BrowserContext, site: Site, own: str,
     expect(page.get_by_role("heading", level=1)).to_contain_text(seen["name"])
     refused = context.request.get(f"{site.address}/invitations?lang=en")
     assert refused.status == 403
-    assert "can&#39;t invite anybody" in refused.text()
+    assert "can&#39;t invite anybody or end roles" in refused.text()
 
 
 def works_as_planner(page: Page, context: BrowserContext, site: Site, own: str, other: str) -> None:
@@ -144,8 +144,9 @@ def works_as_talent(page: Page, context: BrowserContext, site: Site, own: str, o
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_page_of_invitations_is_accessible(visit: Visit, site: Site, language: str) -> None:
-    page = keep_cookie(visit(language), site.sessions[Role.ADMIN]).open("/invitations?ended=1", fills=False)
+@pytest.mark.parametrize("path", ["/invitations?ended=1", "/members"])
+def test_the_pages_of_those_who_give_roles_are_accessible(visit: Visit, site: Site, language: str, path: str) -> None:
+    page = keep_cookie(visit(language), site.sessions[Role.ADMIN]).open(path, fills=False)
     assert violations(page) == []
 
 
@@ -203,3 +204,33 @@ def test_a_role_is_invited_works_and_is_signed_out_everywhere(visit: Visit, site
         while ask(context, site, viewer)["viewer"]["role"] != "PUBLIC":
             assert time.monotonic() < until
             time.sleep(0.1)
+    if role is Role.REVIEWER:
+        is_handed_over_and_ended(administrator, site, email)
+
+
+def is_handed_over_and_ended(page: Page, site: Site, leaver: str) -> None:
+    """Hand a leaver's role over to the administrator, who then ends it."""
+    page.goto(f"{site.address}/members")
+    successor = page.get_by_role("row").filter(has_text="Administrator").first.get_by_role("cell").nth(1).inner_text()
+    for label, email in (("Who leaves", leaver), ("Who takes over", successor)):
+        select = page.get_by_label(label)
+        select.select_option(select.locator("option", has_text=email).get_attribute("value"))
+    page.get_by_role("button", name="Check").click()
+    row = page.get_by_role("row").filter(has_text="Reviewer")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text(successor)
+    assert holders(site, Role.REVIEWER.value, leaver) == 1, "nothing has been handed over yet"
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_role("status")).to_have_text("All roles have been handed over.")
+    assert holders(site, Role.REVIEWER.value, leaver) == 0
+    row = page.get_by_role("row").filter(has_text=successor).filter(has_text="Reviewer")
+    row.get_by_role("button", name="End role").click()
+    expect(page.get_by_role("status")).to_contain_text("The role has ended")
+    expect(row).to_have_count(0)
+    assert holders(site, Role.REVIEWER.value, successor) == 0
+
+
+def holders(site: Site, role: str, email: str) -> int:
+    """How many memberships in a role an address holds."""
+    listed = site.ask("{ memberships(first: 100) { role account { email } } }", Role.ADMIN)["memberships"]
+    return sum((each["role"], each["account"]["email"]) == (role, email) for each in listed)
