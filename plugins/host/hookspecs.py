@@ -79,9 +79,7 @@ def register_upload_checks(settings: object) -> Iterable[contributions.UploadChe
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.LEAVE_OUT_PLUGIN)
-def register_types(
-    settings: object,
-) -> Iterable[contributions.ObjectType | contributions.EnumType | contributions.InputType]:
+def register_types(settings: object) -> Iterable[contributions.GraphQLType]:
     """GraphQL types of the plugin's own."""
     return ()
 

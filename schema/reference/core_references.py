@@ -79,9 +79,18 @@ def visible_values(context: Context, reference: str, values: Sequence[object]) -
         _collect(context, kind, value, wanted)
     rows: dict[str, Row] = {}
     for name, ids in wanted.items():
-        statement = rows_statement(context.scope, context.registry.entities[name], sorted(ids))
-        rows.update((row.id, row) for row in context.session.execute(statement))
+        rows.update(_visible(context, name, sorted(ids)))
     return [_replaced(context, kind, value, rows) for value in values]
+
+
+def _visible(context: Context, type_name: str, ids: Sequence[str]) -> Rows:
+    """Values of a type by id, those that the actor may see."""
+    entity = context.registry.entities.get(type_name)
+    if entity is not None:
+        return {row.id: row for row in context.session.execute(rows_statement(context.scope, entity, ids))}
+    identified = context.registry.identified_by(ids[0])
+    assert identified is not None
+    return {each: row for each, row in zip(ids, identified.read(context, ids), strict=True) if row is not None}
 
 
 def shown_values(entry: Entry[Typed], context: Context, values: Sequence[object]) -> Sequence[object]:
@@ -121,6 +130,8 @@ def _collect(context: Context, kind: TypeReference, value: Any, wanted: dict[str
         entity = context.registry.of_id(identifier)
         if entity is not None and kind.name in (entity.name, ANY_ENTITY):
             wanted[entity.name].add(identifier)
+        elif kind.name == ANY_ENTITY and (identified := context.registry.identified_by(identifier)) is not None:
+            wanted[identified.name].add(identifier)
 
 
 def _replaced(context: Context, kind: TypeReference, value: Any, rows: Rows) -> Any:

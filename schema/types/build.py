@@ -67,8 +67,9 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     queries += [*define_gaps(names), *duplicate_queries(names)]
     queries += [*define_accounts(names), *define_audit(names), *define_changes(names, registry)]
     queries += fields_of(names, registry, "Query", registry.root.values())
+    scalars = dict(SCALARS)
     if host is not None:
-        define_plugin_types(names, registry, host)
+        scalars |= define_plugin_types(names, registry, host)
         queries += query_fields_of(names, host)
     query = object_type(names, "Query", "Everything that can be asked.", queries)
     own = [*account_mutations(names), *job_mutations(names, registry), *document_mutations(names, registry)]
@@ -85,7 +86,7 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
         mutation=mutation,
         subscription=subscription,
         types=[names[each.name] for each in registry.entities.values()],
-        config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute_or_item),
+        config=StrawberryConfig(scalar_map=scalars, default_resolver=attribute_or_item),
     )
     schema.registry = registry
     return schema

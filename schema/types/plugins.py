@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NewType, cast
 
 from sqlalchemy import false
 from strawberry.types.field import StrawberryField
+from strawberry.types.scalar import ScalarDefinition
 
 from plugins.host.contributions import contributions as plugin
 from plugins.host.errors import PluginStartError
@@ -26,6 +27,7 @@ from schema.types.grants import grants_of
 from schema.types.plugin_entities import check_targets, isolated, isolated_extension, ranking_of, similar_of
 from schema.types.roles import add_givers
 from schema.types.root import root_fields
+from schema.types.scalars import plain_scalar
 from schema.types.type_names import (
     Names,
     Resolver,
@@ -156,11 +158,14 @@ def field_declaration(entry: Entry[Field], model: Model) -> Batch:
     )
 
 
-def define_plugin_types(names: Names, registry: Registry, host: Host) -> None:
-    """Define plugins' types, with the fields that other plugins add to them."""
+def define_plugin_types(names: Names, registry: Registry, host: Host) -> dict[object, ScalarDefinition]:
+    """Define plugins' types, with the fields that other plugins add to them; return the scalars."""
+    scalars: dict[object, ScalarDefinition] = {}
     for entry in host.contributions.types:
         value = entry.value
-        if isinstance(value, plugin.EnumType):
+        if isinstance(value, plugin.ScalarType):
+            scalars[names.define(value.name, NewType(value.name, object))] = plain_scalar(value.name, value.description)
+        elif isinstance(value, plugin.EnumType):
             enum_type(names, enum_of(value.name, value.description, value.values))
         elif isinstance(value, plugin.InputType):
             input_type(names, value.name, value.description, [argument(each) for each in value.fields])
@@ -172,6 +177,7 @@ def define_plugin_types(names: Names, registry: Registry, host: Host) -> None:
                 identified_type(names, value.name, value.description, fields, *value.prefixes)
             else:
                 object_type(names, value.name, value.description, fields)
+    return scalars
 
 
 def declared_fields(names: Names, type_name: str, declarations: Iterable[Declaration]) -> list[StrawberryField]:
@@ -210,7 +216,7 @@ def _root_field(names: Names, entry: Entry[Any], resolve: Resolver, coordinate: 
     return output_field(
         names, snake(value.name), value.type.rstrip("!"), value.description,
         arguments=[argument(each) for each in value.arguments], resolve=guarded, deprecated=value.deprecated,
-        owner=entry.owner,
+        owner=entry.owner, graphql_name=value.name,
     )  # fmt: skip
 
 

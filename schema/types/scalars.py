@@ -58,6 +58,13 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def plain_scalar(name: str, description: str) -> ScalarDefinition:
+    """Return a scalar whose values are JSON, as they come and as they go."""
+    return strawberry.scalar(
+        name=name, description=description, serialize=lambda value: value, parse_value=lambda value: value
+    )
+
+
 _tag = _from_text("LanguageTag", normalise_tag, "und")
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -99,12 +106,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=lambda day: day.isoformat(),
         parse_value=_from_text("Date", date.fromisoformat, date(2000, 1, 1)),
     ),
-    Json: strawberry.scalar(
-        name="JSON",
-        description="Any JSON value; only for data of plugins and kept rankings.",
-        serialize=lambda value: value,
-        parse_value=lambda value: value,
-    ),
+    Json: plain_scalar("JSON", "Any JSON value; only for data of plugins and kept rankings."),
 }
 
 NAMES: dict[str, object] = {

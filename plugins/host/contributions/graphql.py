@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from plugins.host.contributions.declarations import (
     Declaration,
@@ -138,6 +138,18 @@ class EnumType(Declaration):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScalarType(Declaration):
+    """A GraphQL scalar. Its values are JSON, as they come and as they go."""
+
+    name: str
+    description: str
+
+    def check(self) -> None:
+        must_be_pascal("a type", self.name)
+        must_be_described("type", self.name, self.description)
+
+
+@dataclass(frozen=True, kw_only=True)
 class InputType(Declaration):
     """A GraphQL input type. Resolvers get it as a mapping with `snake_case` keys."""
 
@@ -150,6 +162,9 @@ class InputType(Declaration):
         must_be_described("type", self.name, self.description)
         if not self.fields:
             raise ValueError(f"input '{self.name}' has no fields, which GraphQL doesn't allow")
+
+
+GraphQLType: TypeAlias = ObjectType | EnumType | InputType | ScalarType
 
 
 @dataclass(frozen=True, kw_only=True)

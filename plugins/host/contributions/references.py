@@ -21,6 +21,7 @@ from plugins.host.contributions.contributions import (
     ObjectType,
     OperationRule,
     RowRule,
+    ScalarType,
 )
 from plugins.host.contributions.declarations import ROLES, SCOPES
 from plugins.host.contributions.entities import StoredEntity, StoredExtension, mutations_of, types_of
@@ -181,7 +182,7 @@ def _mistakes_of_a_field(field: Field, columns: Mapping[str, frozenset[str]]) ->
 
 
 def _named_types(value: object) -> Iterator[str]:
-    if isinstance(value, EnumType):
+    if isinstance(value, EnumType | ScalarType):
         return
     if isinstance(value, ObjectType):
         for each in value.fields:

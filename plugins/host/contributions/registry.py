@@ -50,7 +50,7 @@ class Contributions:
     importers: tuple[Entry[contributions.Importer], ...] = ()
     exporters: tuple[Entry[contributions.Exporter], ...] = ()
     change_listeners: tuple[Entry[contributions.ChangeListener], ...] = ()
-    types: tuple[Entry[contributions.ObjectType | contributions.EnumType | contributions.InputType], ...] = ()
+    types: tuple[Entry[contributions.GraphQLType], ...] = ()
     fields: tuple[Entry[contributions.Field], ...] = ()
     queries: tuple[Entry[contributions.Query], ...] = ()
     mutations: tuple[Entry[contributions.Mutation], ...] = ()

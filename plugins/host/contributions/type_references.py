@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from graphql import GraphQLSyntaxError, parse_type
 from graphql.language import ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode
 
-TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
-FIELD_NAME = re.compile(r"[a-z][A-Za-z0-9]*")
+TYPE_NAME = re.compile(r"_?[A-Z][A-Za-z0-9]*")
+FIELD_NAME = re.compile(r"_?[a-z][A-Za-z0-9]*")
+"""A leading underscore is for protocols that ask for it, such as the federation's `_service`."""
 
 
 @dataclass(frozen=True, slots=True)
