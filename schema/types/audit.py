@@ -44,7 +44,7 @@ def define_audit(names: Names) -> list[StrawberryField]:
                      resolve=lambda page, *_: page.entries),
         output_field(names, "nodes", "[AuditEntry!]!", "The entries.", resolve=lambda page, *_: page.entries),
         output_field(names, "page_info", "PageInfo!", "Where the page ends.", resolve=lambda page, *_: _info(page)),
-        output_field(names, "missing_entries", "Int!", "Entries in archives that this server doesn't have.",
+        output_field(names, "missing_entries", "Int!", "How many are in archives that this server doesn't have.",
                      resolve=lambda _, context, __: missing_archived(context)),
     ])  # fmt: skip
     return [
