@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import Route as Route
     from plugins.host.contributions.contributions import RowRule as RowRule
     from plugins.host.contributions.contributions import ScalarType as ScalarType
+    from plugins.host.contributions.contributions import Section as Section
     from plugins.host.contributions.contributions import Service as Service
     from plugins.host.contributions.contributions import StaticFolder as StaticFolder
     from plugins.host.contributions.contributions import Subscription as Subscription
@@ -121,7 +122,7 @@ _HOMES = {
         "ErasedPerson", "Eraser", "Exporter", "Field", "FieldRule", "Grant",
         "Implementation", "Importer", "InputType", "JobKind", "MemberRole", "MemberScope", "Mutation",
         "NotificationKind", "NotificationTemplate", "ObjectType", "OperationRule", "OutgoingMessage", "Page",
-        "PluginHook", "Query", "Route", "RowRule", "ScalarType", "Service",
+        "PluginHook", "Query", "Route", "RowRule", "ScalarType", "Section", "Service",
         "StaticFolder", "Subscription", "Tables", "Task", "TypeField", "UploadCheck",
     ),
     "plugins.host.errors": ("UserError",),

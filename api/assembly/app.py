@@ -23,7 +23,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import pages
 from api.accounts.account_page import account_routes
-from api.assembly.extensions import plugin_fields, plugin_routes
+from api.assembly.extensions import plugin_fields, plugin_routes, section_routes, sectioned
 from api.assembly.rooms import Assembly
 from api.assets.serving import AssetFiles
 from api.background.audit_retention import AuditRetention
@@ -178,7 +178,7 @@ def application(assembly: Assembly) -> Starlette:
 
     navigation = [(entry.value.path, dict(entry.value.title)) for entry in extended.pages if entry.value.navigation]
     running = [member.name for member in assembly.host.states() if member.state in (State.ACTIVE, State.DEGRADED)]
-    people = pages.Pages(navigation, running)
+    people = pages.Pages(navigation, running, sectioned(assembly.host))
     execution.documents.register(pages.operations())
     graphql: ASGIApp = GraphQLOverHTTP(execution, dispatcher, subscriptions)
     routes: list[BaseRoute] = [
@@ -201,6 +201,7 @@ def application(assembly: Assembly) -> Starlette:
         upload_route(assembly.database, settings, assembly.host),
         document_route(identity, assembly.open_context, settings),
         *plugin_routes(assembly, identity, people),
+        *section_routes(assembly, identity),
     ]
 
     if metrics is not None:

@@ -41,6 +41,7 @@ class CoreNames:
             "/metrics",
             "/",
             "/graphiql",
+            "/sections/{}",
             "/jobs/{}/file",
             "/documents/{}/file",
             *pages,

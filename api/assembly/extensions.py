@@ -1,16 +1,17 @@
-"""Plugins' routes and pages: isolated by the host, with identity, in the frame of our own pages."""
+"""Plugins' routes, pages and sections: isolated by the host, with identity, in the frame of our own pages."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -20,8 +21,9 @@ from api.pages import Pages, language_of
 from api.requests.answers import Caller
 from api.requests.errors import RequestError
 from api.requests.identity import Identity, credentials
-from plugins.host.contributions.contributions import Page
+from plugins.host.contributions.contributions import Page, Section
 from plugins.host.contributions.contributions import Route as PluginRoute
+from plugins.host.contributions.http import RECORD_PAGES
 from plugins.host.contributions.registry import Entry
 from plugins.host.errors import PluginFailedError, UserError
 from plugins.host.host import Host
@@ -29,6 +31,9 @@ from plugins.host.manifest import CORE
 from schema.request.context import PluginContext
 from store.access.actors import Actor
 
+SECTIONS = "/sections/{id}"
+KIND = "query ($id: ID!) { node(id: $id) { __typename } }"
+log = logging.getLogger("roadshow.pages")
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
@@ -102,7 +107,6 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
     roles = None if page.visible_to is None else {str(role).upper() for role in page.visible_to}
 
     def render(request: Request, actor: Actor) -> tuple[str, int]:
-        caller = Caller(accept_language=request.headers.get("accept-language"), request_id=request.scope["request_id"])
         parameters = {**request.query_params, **{key: str(value) for key, value in request.path_params.items()}}
         language = language_of(request)
 
@@ -113,7 +117,7 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
                 raise ValueError(f"a page's status is from 200 to 499, not {context.status!r}")
             return html, context.status
 
-        with assembly.open_context(actor, caller) as context, context.own() as own:
+        with assembly.open_context(actor, _caller(request)) as context, context.own() as own:
             return rendered(own)
 
     async def endpoint(request: Request) -> Response:
@@ -135,6 +139,50 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
 
     assert not inspect.iscoroutinefunction(page.render), f"{entry.point} at {entry.place}: render must be a function"
     return endpoint
+
+
+def sectioned(host: Host) -> frozenset[str]:
+    """Return the addresses of the pages to which plugins add sections."""
+    return frozenset(f"/{RECORD_PAGES[entry.value.on]}/{{id}}" for entry in host.contributions.sections)
+
+
+def section_routes(assembly: Assembly, identity: Identity) -> list[Route]:
+    """Return the route that gives a record's sections as JSON; none without plugins that have any."""
+    sections = assembly.host.contributions.sections
+
+    def kind_of(request: Request, actor: Actor) -> str | None:
+        """Return the type of the record, if the reader may see it."""
+        with assembly.open_context(actor, _caller(request)) as context, context.own() as own:
+            data = own.ask(KIND, {"id": request.path_params["id"]}).get("data") or {}
+            return (data.get("node") or {}).get("__typename")
+
+    def render(request: Request, actor: Actor, section: Section) -> str:
+        with assembly.open_context(actor, _caller(request)) as context, context.own() as own:
+            context_of_page = RenderingContext(own, dict(request.path_params), language_of(request))
+            return str(section.render(context_of_page) or "")
+
+    async def rendered(request: Request, actor: Actor, entry: Entry[Section]) -> dict[str, str] | None:
+        section, language = entry.value, language_of(request)
+        if section.visible_to is not None and actor.role.value not in {str(role) for role in section.visible_to}:
+            return None
+        try:
+            html = await assembly.host.call_async(entry, render, request, actor, section)
+        except (PluginFailedError, UserError) as problem:
+            log.warning("a section is left out: %s", problem)
+            return None
+        return {"title": section.title[language], "html": html, "plugin": entry.owner} if html.strip() else None
+
+    async def answer(request: Request) -> Response:
+        try:
+            actor = await asyncio.to_thread(identity.actor, credentials(request.headers))
+        except RequestError as refusal:
+            return PlainTextResponse(f"{refusal}\n", refusal.status, headers=refusal.headers)
+        kind = await asyncio.to_thread(kind_of, request, actor)
+        given = [await rendered(request, actor, entry) for entry in sections if entry.value.on == kind]
+        headers = {"Cache-Control": "no-store", "Vary": "Accept-Language, Authorization, Cookie"}
+        return JSONResponse({"sections": [each for each in given if each is not None]}, headers=headers)
+
+    return [Route(SECTIONS, answer)] if sections else []
 
 
 class RenderingContext:
@@ -190,3 +238,7 @@ class RenderingContext:
     def write(self) -> AbstractContextManager[Session]:
         """Refuse: pages don't write."""
         raise PermissionError("a page only reads; write in a route or a mutation")
+
+
+def _caller(request: Request) -> Caller:
+    return Caller(accept_language=request.headers.get("accept-language"), request_id=request.scope["request_id"])

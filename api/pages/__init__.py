@@ -54,14 +54,19 @@ _templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape
 class Pages:
     """Renders pages in the reader's preferred language.
 
-    ``navigation`` is (path, title by language); ``plugins`` names those that run.
+    ``navigation`` is (path, title by language); ``plugins`` names those that run; ``sectioned`` the addresses
+    of pages, as in `views`, to which they add sections.
     """
 
     def __init__(
-        self, navigation: list[tuple[str, dict[str, str]]] | None = None, plugins: Collection[str] = ()
+        self,
+        navigation: list[tuple[str, dict[str, str]]] | None = None,
+        plugins: Collection[str] = (),
+        sectioned: Collection[str] = (),
     ) -> None:
         self.navigation = [*NAVIGATION, *(navigation or [])]
         self.plugins = frozenset(plugins)
+        self.sectioned = frozenset(sectioned)
 
     async def landing(self, request: Request) -> HTMLResponse:
         """Render the page at ``/``."""

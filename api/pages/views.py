@@ -68,6 +68,7 @@ NOT_PRELOADED = {
     "frame/theme.js",
     "frame/dialogs/palette.js",
     "frame/plain.js",
+    "frame/sections.js",
     "frame/dialogs/query.js",
     "frame/dialogs/snippets.js",
     "place/picture.js",
@@ -123,6 +124,8 @@ def _handler(pages: Pages, view: View) -> Callable[[Request], Coroutine[object, 
     loaded: dict[str, Any] = {"module": view.module, "modules": modules_of(view), "styles": styles_of(view)}
 
     async def handle(request: Request) -> Response:
-        return pages.render(request, "page.html", view.title, name=view.name, **loaded)
+        return pages.render(
+            request, "page.html", view.title, name=view.name, sections=view.path in pages.sectioned, **loaded
+        )
 
     return handle

@@ -183,6 +183,12 @@ def register_pages(settings: object) -> Iterable[contributions.Page]:
 
 
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_sections(settings: object) -> Iterable[contributions.Section]:
+    """Sections of core's pages of records."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
 def register_static(settings: object) -> Iterable[contributions.StaticFolder]:
     """A folder of files for the plugin's pages."""
     return ()

@@ -31,7 +31,7 @@ from plugins.host.contributions.graphql import (
     Subscription,
     TypeField,
 )
-from plugins.host.contributions.http import Command, Page, Route, StaticFolder, Task
+from plugins.host.contributions.http import Command, Page, Route, Section, StaticFolder, Task
 from plugins.host.contributions.rules import FieldRule, Grant, MemberRole, MemberScope, OperationRule, RowRule
 from plugins.host.contributions.services import Implementation, PluginHook, Service
 from plugins.host.contributions.source_location import SourceLocation
@@ -104,6 +104,7 @@ __all__ = [
     "Route",
     "RowRule",
     "ScalarType",
+    "Section",
     "Service",
     "StaticFolder",
     "Subscription",

@@ -84,6 +84,47 @@ class Page(Declaration):
         must_be_titled("page", self.path, self.title)
 
 
+RECORD_PAGES = {
+    "Event": "events",
+    "EventEdition": "editions",
+    "Investor": "investors",
+    "MatchingNeed": "needs",
+    "Organisation": "organisations",
+    "Place": "places",
+    "Project": "projects",
+    "Talent": "talents",
+}
+"""The entities with a page for each record, and the folder of its address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section(Declaration):
+    """A section below the page of each record of an entity: `render(context)` returns its HTML, or "" for none.
+
+    `context` is a `PageContext`; `context.parameters["id"]` is the record's id, which the reader may see. The HTML must
+    escape what it shows. A section that fails is left out.
+    """
+
+    on: str
+    """The GraphQL type."""
+    title: Mapping[str, str]
+    """By language, at least `en` and `zh`."""
+    render: Callable[[PageContext[Any]], str]
+    visible_to: Iterable[str] | None = None
+    time_limit: float | None = None
+
+    @property
+    def name(self) -> str:
+        return f"of {self.on} '{self.title['en']}'"
+
+    def check(self) -> None:
+        if self.on not in RECORD_PAGES:
+            raise ValueError(f"'{self.on}' has no page for each record; those that do are {', '.join(RECORD_PAGES)}")
+        must_be_titled("section on", self.on, self.title)
+        must_be_roles("section on", self.on, self.visible_to)
+        must_be_plain("section on", self.on, self.render)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Command(Declaration):
     """A command of `roadshow`: `run` is a `typer.Typer` (a group of commands) or a function (one command)."""

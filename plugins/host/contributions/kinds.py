@@ -42,5 +42,6 @@ class Kind(StrEnum):
     """And `in scope X` for a kind of scope."""
     SERVICE = "service"
     """And `implementation of X` for an answer to another plugin's hook."""
+    SECTION = "section"
     STATIC = "folder of files"
     PREFIX = "prefix of ids"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -66,6 +66,7 @@ class Contributions:
     outcomes: tuple[Entry[Component], ...] = ()
     routes: tuple[Entry[contributions.Route], ...] = ()
     pages: tuple[Entry[contributions.Page], ...] = ()
+    sections: tuple[Entry[contributions.Section], ...] = ()
     commands: tuple[Entry[contributions.Command], ...] = ()
     tasks: tuple[Entry[contributions.Task], ...] = ()
     job_kinds: tuple[Entry[contributions.JobKind], ...] = ()
@@ -116,27 +117,33 @@ class Contributions:
 
     def row_rules_on(self, type_name: str) -> tuple[Entry[contributions.RowRule], ...]:
         """The rules that narrow which rows of a type are seen."""
-        return tuple(entry for entry in self._rules(contributions.RowRule) if entry.value.on == type_name)
+        return tuple(
+            entry for entry in _those(self.permission_rules, contributions.RowRule) if entry.value.on == type_name
+        )
 
     def member_roles(self) -> tuple[Entry[contributions.MemberRole], ...]:
         """Roles that accounts may hold."""
-        return tuple(cast(Entry[Any], each) for each in self.roles if isinstance(each.value, contributions.MemberRole))
+        return _those(self.roles, contributions.MemberRole)
 
     def member_scopes(self) -> tuple[Entry[contributions.MemberScope], ...]:
         """Kinds of scopes in which they hold them."""
-        return tuple(cast(Entry[Any], each) for each in self.roles if isinstance(each.value, contributions.MemberScope))
+        return _those(self.roles, contributions.MemberScope)
 
     def field_rules(self) -> tuple[Entry[contributions.FieldRule], ...]:
         """The rules that narrow who may read a field."""
-        return self._rules(contributions.FieldRule)
+        return _those(self.permission_rules, contributions.FieldRule)
 
     def operation_rules_on(self, mutation: str) -> tuple[Entry[contributions.OperationRule], ...]:
         """The rules that narrow who may run a mutation."""
-        return tuple(entry for entry in self._rules(contributions.OperationRule) if entry.value.mutation == mutation)
+        return tuple(
+            entry
+            for entry in _those(self.permission_rules, contributions.OperationRule)
+            if entry.value.mutation == mutation
+        )
 
     def service(self, name: str, versions: str) -> Entry[contributions.Service]:
         """Return the service of this name. Raises LookupError if there is none of `versions`, such as `>=1,<2`."""
-        found = {each.name: each for each in self._of_services(contributions.Service)}
+        found = {each.name: each for each in _those(self.services, contributions.Service)}
         entry = found.get(name)
         if entry is None:
             close = difflib.get_close_matches(name, found, n=1)
@@ -155,16 +162,14 @@ class Contributions:
 
     def implementations(self, hook: str) -> tuple[Entry[contributions.Implementation], ...]:
         """Return the answers of plugins to a hook, in their order. Raises LookupError if nobody declares it."""
-        if all(entry.name != hook for entry in self._of_services(contributions.PluginHook)):
+        if all(entry.name != hook for entry in _those(self.services, contributions.PluginHook)):
             raise LookupError(f"No running plugin declares the hook '{hook}'")
-        return tuple(each for each in self._of_services(contributions.Implementation) if each.value.hook == hook)
+        return tuple(each for each in _those(self.services, contributions.Implementation) if each.value.hook == hook)
 
     def hooks(self) -> dict[str, Version]:
         """Return the version of each hook that a plugin declares for others."""
-        return {entry.name: Version(entry.value.version) for entry in self._of_services(contributions.PluginHook)}
+        return {entry.name: Version(entry.value.version) for entry in _those(self.services, contributions.PluginHook)}
 
-    def _of_services(self, kind: type[T]) -> tuple[Entry[T], ...]:
-        return tuple(cast(Entry[T], entry) for entry in self.services if isinstance(entry.value, kind))
 
-    def _rules(self, kind: type[T]) -> tuple[Entry[T], ...]:
-        return tuple(cast(Entry[T], entry) for entry in self.permission_rules if isinstance(entry.value, kind))
+def _those(entries: Iterable[Entry[object]], kind: type[T]) -> tuple[Entry[T], ...]:
+    return tuple(cast(Entry[T], entry) for entry in entries if isinstance(entry.value, kind))

@@ -56,6 +56,7 @@ def claims(entry: Entry[object]) -> Iterator[tuple[Kind, str]]:
         Kind.GRANT,
         Kind.RULE,
         Kind.STATIC,
+        Kind.SECTION,
     ):  # several owners may add facts, or rules, about one thing
         yield (entry.kind, entry.name)
 

@@ -88,6 +88,7 @@ COLLECTIONS: dict[str, Collection] = {
     "register_pages": Collection(
         "pages", Kind.ADDRESS, lambda page: f"GET {page.path}", Permission.ROUTES
     ),
+    "register_sections": Collection("sections", Kind.SECTION, _named, Permission.ROUTES),
     "register_static": Collection("static", Kind.STATIC, lambda folder: folder.path.name, Permission.ROUTES),
     "register_services": Collection(
         "services", Kind.SERVICE, lambda each: f"of {each.hook}" if isinstance(each, Implementation) else _named(each)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from roadshow import testing
+from store.access.accounts import create_account
 from store.access.actors import Actor
 from store.enums import Role
-from store.models import Project
+from store.models import Place, Project
 from tests.plugins.rooms import imported
+from tests.support.browsers import chromium
 
 STYLES = Path(__file__).parents[1] / "judging/roadshow_judging/static/judging.css"
 SEEN = "query($id: ID!) { project(id: $id) { id } }"
@@ -60,3 +64,58 @@ def test_its_static_files_are_served(server: testing.Server) -> None:
             "text/css; charset=utf-8",
             STYLES.read_bytes(),
         )
+
+
+def sections(server: testing.Server, client: testing.Client, record: str, language: str = "en") -> list[dict[str, str]]:
+    request = urllib.request.Request(f"{server.url}/sections/{record}?lang={language}")
+    if client.key is not None:
+        request.add_header("Authorization", f"Bearer {client.key}")
+    with urllib.request.urlopen(request) as answer:
+        found: list[dict[str, str]] = json.load(answer)["sections"]
+    return found
+
+
+def test_its_sections_are_on_the_pages_of_records_for_those_who_may_see_both(server: testing.Server) -> None:
+    with server.database.write(Actor.system("test")) as session:
+        draft, place = Project(name={"en": "<Draft>"}, status="DRAFT"), Place(name={"en": "City"}, type="COUNTRY")
+        session.add_all([draft, place])
+    organiser, assigned, other = (
+        server.client(Role.ORGANISER),
+        server.member(Role.REVIEWER),
+        server.member(Role.REVIEWER),
+    )
+    assert sections(server, organiser, draft.id) == [], "nobody reviews it yet, and one that fails is left out"
+    organiser.ask(
+        "mutation($p: ID!, $a: ID!) { assignReviewer(project: $p, account: $a) { id } }",
+        p=draft.id,
+        a=assigned.account_id,
+    )
+    (shown,) = sections(server, organiser, draft.id, "zh")
+    assert (shown["title"], shown["plugin"]) == ("评审", "judging")
+    assert shown["html"].endswith("<ul><li>Test REVIEWER</li></ul>")
+    assert len(sections(server, assigned, draft.id)) == 1
+    for client in (other, server.client()):
+        assert sections(server, client, draft.id) == [], "who can't see the record, or not the section"
+    for record in (place.id, "prj_unknown", "nothing"):
+        assert sections(server, organiser, record) == []
+    for path, there in ((f"/projects/{draft.id}", True), (f"/places/{place.id}", False)):
+        with urllib.request.urlopen(server.url + path) as page:
+            assert (b"data-sections" in page.read()) is there
+
+
+def test_they_are_shown_in_a_browser_below_the_record(server: testing.Server) -> None:
+    with server.database.write(Actor.system("test")) as session:
+        project = Project(name={"en": "Shown"}, status="PUBLISHED")
+        account = create_account(session, "rev@example.org", "Rev <b>Example</b>")
+        session.add(project)
+    organiser = server.client(Role.ORGANISER)
+    organiser.ask(
+        "mutation($p: ID!, $a: ID!) { assignReviewer(project: $p, account: $a) { id } }", p=project.id, a=account.id
+    )
+    with chromium() as browser:
+        page = browser.new_page()
+        page.add_init_script(f"sessionStorage.setItem('roadshow.key', {json.dumps(organiser.key)})")
+        page.goto(f"{server.url}/projects/{project.id}?lang=en")
+        section = page.locator("section[data-plugin=judging]")
+        expect(section.locator("h2")).to_have_text("Reviewers")
+        expect(section.locator("li")).to_have_text("Rev <b>Example</b>")

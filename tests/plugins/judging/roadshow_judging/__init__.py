@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from roadshow import (
     Grant,
     Manifest,
     Mutation,
+    PageContext,
     Permission,
+    Section,
     Service,
     StaticFolder,
     Tables,
@@ -73,6 +76,25 @@ def register_services() -> Iterable[Service]:
 @hookimpl
 def register_static() -> Iterable[StaticFolder]:
     yield StaticFolder(path=Path(__file__).parent / "static")
+
+
+def reviewers(context: PageContext) -> str:
+    """List the project's reviewers, and who reads."""
+    wanted = select(models.Account.name).join(Assignment, Assignment.account_id == models.Account.id)
+    names = context.session.scalars(wanted.where(Assignment.record_id == context.parameters["id"])).all()
+    reader = escape(context.actor.name or context.actor.role)
+    return f"<p>{reader}</p><ul>{''.join(f'<li>{escape(name)}</li>' for name in names)}</ul>" if names else ""
+
+
+def broken(context: PageContext) -> str:
+    raise RuntimeError("lost")
+
+
+@hookimpl
+def register_sections() -> Iterable[Section]:
+    title = {"en": "Reviewers", "zh": "评审"}
+    yield Section(on="Project", title=title, render=reviewers, visible_to=["ORGANISER", "REVIEWER"])
+    yield Section(on="Project", title={"en": "Broken", "zh": "故障"}, render=broken)
 
 
 @hookimpl

@@ -25,6 +25,7 @@ export async function page(render) {
     }
   };
   await run();
+  if ("sections" in root.dataset) await (await import("./sections.js")).addSections(root);
 }
 
 /** How the reader signs out; null while nobody is signed in. */
