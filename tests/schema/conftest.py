@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from store.database import Database
 from store.settings import Settings
 from tests.schema.compiled.changes import execute_by_both
 from tests.schema.samples import SampleCopies, SampleRecords
+from tests.support import databases
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -33,13 +35,40 @@ def services(database: Database, schema: RoadshowSchema) -> Services:
 
 
 @pytest.fixture(scope="session")
-def sample_copies(tmp_path_factory: pytest.TempPathFactory) -> SampleCopies:
-    return SampleCopies(tmp_path_factory.mktemp("sample_copies") / "samples.sqlite")
+def sample_copies(shared_directory: Path) -> Iterator[SampleCopies]:
+    copies = SampleCopies(shared_directory)
+    yield copies
+    copies.close()
+
+
+@pytest.fixture
+def copied(
+    request: pytest.FixtureRequest, shared_directory: Path, sample_copies: SampleCopies
+) -> Callable[[str], AbstractContextManager[str]]:
+    """The URL of a migrated database of a kind: with the samples for a test that takes `samples`, else empty."""
+
+    def url(backend: str) -> AbstractContextManager[str]:
+        filled = "samples" in request.fixturenames
+        return sample_copies.copy(backend) if filled else databases.fresh(backend, shared_directory)
+
+    return url
+
+
+@pytest.fixture(params=databases.BACKENDS)
+def database_url(request: pytest.FixtureRequest, copied: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
+    with copied(request.param) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(copied: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
+    with copied("sqlite") as url:
+        yield url
 
 
 @pytest.fixture
 def samples(database: Database, sample_copies: SampleCopies) -> SampleRecords:
-    return sample_copies.make_in(database)
+    return sample_copies.records("sqlite" if database.is_sqlite else "postgresql")
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -34,6 +33,7 @@ from store.enums import (
     ValueQualifier,
     Visibility,
 )
+from tests.support import databases
 
 
 @dataclass(frozen=True)
@@ -56,27 +56,39 @@ class SampleRecords:
 
 
 class SampleCopies:
-    """Makes the sample records once on SQLite, and copies it from then on."""
+    """Makes the sample records once on SQLite and once on PostgreSQL; from then on databases are copied.
 
-    def __init__(self, template: Path) -> None:
-        self.template = template
-        self.made: SampleRecords | None = None
+    ``shared`` as in `tests.support.databases.fresh`.
+    """
 
-    def make_in(self, database: Database) -> SampleRecords:
-        """The samples in an empty database."""
-        if not database.is_sqlite:
-            return make_samples(database)
-        if self.made is None:
-            self.made = make_samples(database)
-            _copy(Path(str(database.url.database)), self.template)
-        else:
-            _copy(self.template, Path(str(database.url.database)))
-        return self.made
+    def __init__(self, shared: Path) -> None:
+        self.shared = shared
+        self._templates: dict[str, tuple[str, SampleRecords]] = {}
+        self._open = ExitStack()
 
+    def records(self, backend: str) -> SampleRecords:
+        """What the copies on ``backend`` hold."""
+        return self._template(backend)[1]
 
-def _copy(source: Path, target: Path) -> None:
-    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
-        reading.backup(writing)
+    @contextmanager
+    def copy(self, backend: str) -> Iterator[str]:
+        """The URL of a database with the samples, removed afterwards."""
+        with databases.copied(self._template(backend)[0], self.shared) as url:
+            yield url
+
+    def close(self) -> None:
+        """Remove the databases that were copied from."""
+        self._open.close()
+
+    def _template(self, backend: str) -> tuple[str, SampleRecords]:
+        if backend not in self._templates:
+            url = self._open.enter_context(databases.fresh(backend, self.shared))
+            database = Database(url)
+            try:
+                self._templates[backend] = url, make_samples(database)
+            finally:
+                database.dispose()  # PostgreSQL copies no database to which somebody is connected
+        return self._templates[backend]
 
 
 def make_samples(database: Database) -> SampleRecords:

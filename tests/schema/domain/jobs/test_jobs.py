@@ -24,7 +24,7 @@ from store.models.base import now
 from store.settings import Settings
 from tests.schema.conftest import Ask
 from tests.schema.domain.jobs.office import LIST, ONE, Office
-from tests.schema.samples import SampleRecords
+from tests.schema.samples import SampleRecords, make_samples
 
 CANCEL = "mutation ($id: ID!) { cancelJob(id: $id) { job { id state } userErrors { code message field } } }"
 RETRY = "mutation ($id: ID!) { retryJob(id: $id) { job { id state attempts } userErrors { code message field } } }"
@@ -112,9 +112,9 @@ def test_a_file_is_for_who_asked_until_it_expires(
 
 
 def test_watching_a_job_begins_with_how_it_stands_and_tells_its_end(
-    sqlite_database: Database, schema: RoadshowSchema, sample_copies: Any
+    sqlite_database: Database, schema: RoadshowSchema
 ) -> None:
-    office = Office(sqlite_database, sample_copies.make_in(sqlite_database))
+    office = Office(sqlite_database, make_samples(sqlite_database))
     mine, others = office.asks("ada"), office.asks("ben")
     document = "subscription ($ids: [ID!]) { jobChanged(ids: $ids) { jobId job { state } } }"
 
