@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from plugins.host.hook_markers import Stability, specifications
 from plugins.host.manifest import Manifest, Permission
 from plugins.host.settings import HostLimits, PluginSettings
 from recommender.blocks import Context
+from store.models import Change
 from tests.recommender.sample_data import projects
 
 ROOT = Path(__file__).parents[2]
@@ -118,6 +120,20 @@ def test_every_hook_is_documented_with_its_exact_arguments_and_what_its_failure_
 
 def test_no_hook_is_documented_that_does_not_exist() -> None:
     assert set(re.findall(r"^\| `(register_\w+)\(", DOCUMENT, re.MULTILINE)) == set(PUBLIC_HOOKS)
+
+
+HANDED = {
+    name: [each.name for each in dataclasses.fields(getattr(roadshow, name)) if not each.name.startswith("_")]
+    for name in ("Actor", "ErasedPerson", "Pair", "Profile", "Projects", "Taxonomies", "Candidate", "RerankRequest")
+} | {"a change": [column.key for column in Change.__table__.columns]}
+
+
+@pytest.mark.parametrize("name", HANDED)
+def test_every_attribute_of_what_functions_are_handed_is_documented(name: str) -> None:
+    (line,) = [
+        each for each in section("### Values").splitlines() if each.startswith("|") and name in each.split("|")[1]
+    ]
+    assert [each for each in HANDED[name] if f"`{each}`" not in line] == []
 
 
 @pytest.mark.parametrize("name", DECLARATIONS)
