@@ -44,8 +44,8 @@ function record(__typename) {
     existing === undefined && args?.id ? toReference({ __typename, id: args.id }) : existing;
 }
 
-// Parts of a record without an id: queries that ask for different fields add up.
-const part = { merge: true };
+// Parts of a record, none of their own: queries that ask for different fields add up.
+const part = { keyFields: false, merge: true };
 
 """
 _URQL = """// Cache settings for urql, generated from this server's schema:
@@ -132,7 +132,8 @@ def _lookups(query: GraphQLObjectType) -> Iterator[tuple[str, str]]:
 
 def _is_part(schema: GraphQLSchema, kind: GraphQLObjectType) -> bool:
     roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
-    return "id" not in kind.fields and kind not in roots
+    identified = "id" in kind.fields and kind.fields["id"].deprecation_reason is None
+    return not identified and kind not in roots
 
 
 def _object(items: Mapping[str, str], indent: int = 0) -> str:

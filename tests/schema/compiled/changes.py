@@ -25,7 +25,6 @@ from graphql import (
     OperationType,
     get_named_type,
     is_input_object_type,
-    is_list_type,
     is_non_null_type,
 )
 from sqlalchemy import func, select
@@ -97,7 +96,7 @@ class MutationGenerator(Generator):
 
     def _input(self, kind: GraphQLInputType, name: str, where: str, depth: int) -> Any:
         inner: Any = kind.of_type if is_non_null_type(kind) else kind
-        if is_list_type(inner) and "LocalizedTextInput" in str(inner):
+        if str(inner) == "[LocalizedTextInput!]":
             tags = self.random.sample(["en", "zh", "fr"], self.random.choice([1, 1, 2]))
             return [{"language": tag, "text": self.random.choice(self.pool.words[1:])} for tag in tags]
         if is_input_object_type(inner) and inner.name.endswith("Input") and depth > 1:
@@ -119,7 +118,8 @@ def input_prefixes(registry: Registry) -> dict[str, str]:
         for each in entity.fields.values():
             target = each.join.target if isinstance(each, Listing) else getattr(each, "target", None)
             if target in registry.entities:
-                made[f"{name}Input.{camel(each.name)}"] = registry.entities[str(target)].prefix
+                prefix = registry.entities[str(target)].prefix
+                made |= {f"{name}{kind}.{camel(each.name)}": prefix for kind in ("CreateInput", "Input")}
     concept, place = registry.entities["Concept"].prefix, registry.entities["Place"].prefix
     return {
         **made, "talent": "tal", "subject": "inv", "industries": concept, "excludedIndustries": concept,

@@ -11,8 +11,9 @@ SMALL = build_schema("""
     interface Node { id: ID! }
     type Thing implements Node { id: ID! price: Money things(first: Int, after: String, filter: Int): ThingConnection! }
     type Money { amount: String }
+    type State { id: ID! @deprecated(reason: "It is no record's.") of: Thing }
     type ThingConnection { nodes: [Thing!]! }
-    type Query { thing(id: ID, code: String): Thing things(first: Int, after: String): ThingConnection! hello: String }
+    type Query { thing(id: ID, code: String): Thing things(first: Int, after: String): ThingConnection! hello: State }
 """)
 
 
@@ -22,12 +23,13 @@ def test_apollo_gets_policies_of_pages_lookups_and_parts() -> None:
     assert '  Thing: { fields: {\n    things: pages(["filter"]),\n  } },' in text
     assert 'things: pages([]),\n    thing: { read: record("Thing") },' in text
     assert "  Money: part," in text
+    assert "  State: part," in text, "what has a deprecated id is kept where it is"
     assert "ThingConnection: " not in text, "its pages are put together by the field's policy"
 
 
 def test_urql_gets_keys_and_resolvers() -> None:
     text = urql(SMALL)
-    assert "  Money: part,\n  ThingConnection: part,\n" in text
+    assert "  Money: part,\n  State: part,\n  ThingConnection: part,\n" in text
     assert '    things: relayPagination(),\n    thing: record("Thing"),' in text
 
 
