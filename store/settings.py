@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     )
     files: FileSettings = Field(default_factory=FileSettings, description="Documents of records, and their storage.")
     audit: AuditSettings = Field(default_factory=AuditSettings, description="Retention of the audit log.")
+    correction_hours: PositiveInt = Field(72, description="Hours within which requests for corrections are due.")
     development: bool = Field(False, description="Development: introspection for everybody.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65_535, description="Port to listen on.")

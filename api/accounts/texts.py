@@ -43,6 +43,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "last_used": {"en": "last used", "zh": "最近使用"},
     "unknown": {"en": "Unknown browser", "zh": "未知浏览器"},
     "end": {"en": "Sign out", "zh": "退出该设备"},
+    "corrections": {"en": "Corrections: your requests, and those to decide on", "zh": "更正：您的申请与待处理的申请"},
     "jobs": {"en": "Your jobs: exports and imports", "zh": "您的任务：导出与导入"},
     "everywhere": {"en": "Sign out everywhere", "zh": "退出所有设备"},
     "mail_subject": {"en": "Your Roadshow sign-in link", "zh": "您的 Roadshow 登录链接"},

@@ -1,6 +1,7 @@
 """Imports every entity of core, which fills `schema.declarations.CORE`."""
 
 from schema.domain.concepts import entity as concepts
+from schema.domain.corrections import entity as corrections
 from schema.domain.curation import distinct, merging
 from schema.domain.documents import entity as documents
 from schema.domain.events import entity as events
@@ -22,6 +23,7 @@ from schema.domain.talents import entity as talents
 
 __all__ = [
     "concepts",
+    "corrections",
     "distinct",
     "documents",
     "event_roles",

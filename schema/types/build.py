@@ -14,6 +14,7 @@ from schema.types.accounts import account_mutations, define_accounts
 from schema.types.audit import define_audit
 from schema.types.changes import define_changes
 from schema.types.common import define_common
+from schema.types.curation.corrections import correction_queries
 from schema.types.curation.merging import duplicate_queries
 from schema.types.documents import define_uploads, document_mutations
 from schema.types.entities import define_entities, fields_of
@@ -64,7 +65,7 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     define_entities(names, registry)
     queries = [*query_fields(names), *define_search(names, registry), *define_facets(names, registry)]
     queries += [*define_rankings(names, registry), *define_capabilities(names), *define_maps(names)]
-    queries += [*define_gaps(names), *duplicate_queries(names)]
+    queries += [*define_gaps(names), *duplicate_queries(names), *correction_queries(names)]
     queries += [*define_accounts(names), *define_audit(names), *define_changes(names, registry)]
     queries += fields_of(names, registry, "Query", registry.root.values())
     scalars = dict(SCALARS)

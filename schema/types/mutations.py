@@ -26,6 +26,7 @@ from schema.domain.shared.inputs.values import create_arguments, input_arguments
 from schema.domain.shared.problems import CODES
 from schema.sql.scope import snake
 from schema.types.bulk import bulk_fields
+from schema.types.curation.corrections import correction_mutations
 from schema.types.curation.merging import merge_mutations
 from schema.types.curation.terms import term_mutations
 from schema.types.labels import with_article, words
@@ -49,6 +50,7 @@ def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
             fields += _entity_fields(names, registry, entity)
     fields += [*_named_fields(names, registry), *scenario_mutations(names, registry)]
     fields += [*term_mutations(names, registry), *merge_mutations(names, registry)]
+    fields += correction_mutations(names, registry)
     return telling_at_once(fields) + bulk_fields(names, registry)
 
 

@@ -15,7 +15,7 @@ from store.documents.reading import is_null, shown
 from store.documents.vocabulary import CHOICES
 from store.models.base import Identified
 from store.values.localized import normalise_tag
-from store.values.money import Money, check_amount, check_currency
+from store.values.money import Money, check_amount, check_currency, parse_range
 from store.values.partial_dates import PartialDate
 
 RANGES: dict[str, tuple[float, float]] = {
@@ -118,23 +118,7 @@ def money(node: yaml.Node) -> Money:
 
 def money_range(node: yaml.Node) -> tuple[Decimal | None, Decimal | None, str]:
     """Parse lowest and highest amount and currency of `1000000-5000000 CNY`, `from …`, `up to …` or one amount."""
-    text = _text(node).strip()
-    remedy = "write '1000000-5000000 CNY', 'from 1000000 CNY', 'up to 5000000 CNY' or '1000000 CNY'"
-    match = re.fullmatch(
-        r"(?:(?P<open>from|up to)\s+)?(?P<low>[\d.,_]+)(?:\s*[-–]\s*(?P<high>[\d.,_]+))?\s+(?P<currency>[A-Za-z]{3})",
-        text,
-    )
-    if not match or (match["open"] and match["high"]):
-        raise ValueError(f"is not an amount or a range; {remedy}")
-    low = Money.parse(f"{match['low']} {match['currency']}")
-    if match["open"] == "from":
-        return low.amount, None, low.currency
-    if match["open"]:
-        return None, low.amount, low.currency
-    high = Money.parse(f"{match['high'] or match['low']} {match['currency']}")
-    if high.amount < low.amount:
-        raise ValueError(f"ends below its beginning; {remedy}")
-    return low.amount, high.amount, low.currency
+    return parse_range(_text(node))
 
 
 def boolean(node: yaml.Node) -> bool:

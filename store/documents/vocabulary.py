@@ -146,8 +146,8 @@ CHOICES: dict[tuple[type[Identified], str], tuple[str, ...]] = {
 ACCUMULATING = frozenset({"aliases", "keywords"})
 """Lists that an extension adds to instead of replacing."""
 
-_MACHINERY = (models.ApiKey, models.DistinctPair, models.Exposure, models.LearnedModel, models.RankingSnapshot,
-              models.RecordMerge, models.UnmappedTerm)  # fmt: skip
+_MACHINERY = (models.ApiKey, models.CorrectionRequest, models.DistinctPair, models.Exposure, models.LearnedModel,
+              models.RankingSnapshot, models.RecordMerge, models.UnmappedTerm)  # fmt: skip
 _OWN_FIELDS = UPKEEP | {"id", "version", "archived_at"}
 NAMES: dict[type[Identified], str] = {}
 """What documents call tables of plugins; core's are called as their models."""

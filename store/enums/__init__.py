@@ -11,6 +11,7 @@ from store.enums.places import ChainAction, MappingRelation, NeedKind, NeedState
 from store.enums.projects import ContractType, FundingStage, ProjectKind, ProjectStatus, TechnologyLevel
 from store.enums.records import (
     AssignmentOrigin,
+    CorrectionState,
     DatePrecision,
     Operation,
     Role,
@@ -25,6 +26,7 @@ __all__ = [
     "AttemptOutcome",
     "ChainAction",
     "ContractType",
+    "CorrectionState",
     "DatePrecision",
     "Described",
     "DocumentKind",

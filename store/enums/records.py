@@ -85,6 +85,15 @@ class TermState(Described):
     REJECTED = "REJECTED", "It means nothing that a vocabulary should hold."
 
 
+class CorrectionState(Described):
+    """What became of a request for a correction."""
+
+    RECEIVED = "RECEIVED", "Nobody has decided yet."
+    ACCEPTED = "ACCEPTED", "The record says now what was proposed."
+    DECLINED = "DECLINED", "The record stays as it is; `answer` says why."
+    WITHDRAWN = "WITHDRAWN", "Whoever asked took it back."
+
+
 class AssignmentOrigin(Described):
     """Who assigned a project to a track or concept."""
 

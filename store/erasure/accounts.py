@@ -1,4 +1,5 @@
-"""Erases an account: the person's name and address, sessions, links, invitations, jobs, and the names of keys."""
+"""Erases an account: the person's name and address, sessions, links, invitations, jobs, requests for corrections,
+and the names of keys."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from store.models import (
     AccountSession,
     ApiKey,
     Change,
+    CorrectionRequest,
     Identified,
     Invitation,
     Job,
@@ -61,9 +63,10 @@ def erase_account(session: Session, account_id: str) -> int:
     identities = _ids(session, AccountIdentity, AccountIdentity.account_id == account_id)
     factors = _ids(session, SecondFactor, SecondFactor.account_id == account_id)
     jobs = _ids(session, Job, Job.account_id == account_id)
+    corrections = _ids(session, CorrectionRequest, CorrectionRequest.account_id == account_id)
     erased: list[tuple[type[Identified], Sequence[str]]] = [
         (Account, [account_id]), (ApiKey, keys), (AccountSession, sessions), (Invitation, invited),
-        (SecondFactor, factors), (AccountIdentity, identities), (Job, jobs),
+        (SecondFactor, factors), (AccountIdentity, identities), (Job, jobs), (CorrectionRequest, corrections),
     ]  # fmt: skip
     record_many(
         session,
@@ -80,6 +83,7 @@ def erase_account(session: Session, account_id: str) -> int:
     session.execute(delete(SecondFactor).where(SecondFactor.id.in_(factors)))
     session.execute(delete(Job).where(Job.id.in_(jobs)))
     _forget_notifications(session, account_id)
+    session.execute(delete(CorrectionRequest).where(CorrectionRequest.id.in_(corrections)))
     session.execute(delete(Invitation).where(Invitation.id.in_(invited)))
     email_hash = hash_token(email or "")
     session.execute(

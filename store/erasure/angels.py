@@ -28,6 +28,7 @@ from store.erasure.persons import (
 from store.merging.forgetting import forget, merged_with
 from store.models import (
     ApiKey,
+    CorrectionRequest,
     Document,
     Exposure,
     ExternalId,
@@ -60,6 +61,7 @@ _ITS_OWN: tuple[tuple[type[Identified], str], ...] = (
     (StatisticalClaim, "subject_id"),
     (UnmappedTerm, "entity_id"),
     (Document, "subject_id"),
+    (CorrectionRequest, "subject_id"),
 )
 """Rows about the investor alone, and the column that refers to it."""
 _OF_OTHERS_TOO: tuple[tuple[type[Identified], str, tuple[str, ...], str], ...] = (

@@ -13,6 +13,7 @@ from store.models.accounts import (
 )
 from store.models.base import Base, Editable, Extension, Grant, Identified, Named
 from store.models.concepts import Concept, ConceptMapping, ConceptScheme, UnmappedTerm
+from store.models.corrections import CorrectionRequest
 from store.models.documents import Document
 from store.models.events import (
     Event,
@@ -99,6 +100,7 @@ __all__ = [
     "Concept",
     "ConceptMapping",
     "ConceptScheme",
+    "CorrectionRequest",
     "DeadLetter",
     "DistinctPair",
     "Document",

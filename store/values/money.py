@@ -65,3 +65,26 @@ class Money:
         """Format the amount as plain digits, without exponent and trailing zeros."""
         text = f"{self.amount:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def parse_range(text: str) -> tuple[Decimal | None, Decimal | None, str]:
+    """Read `1000000-5000000 CNY`, `from 1000000 CNY`, `up to 5000000 CNY`, or one amount, which is both ends.
+
+    Raises ValueError with the remedy.
+    """
+    remedy = "write '1000000-5000000 CNY', 'from 1000000 CNY', 'up to 5000000 CNY' or '1000000 CNY'"
+    match = re.fullmatch(
+        r"(?:(?P<open>from|up to)\s+)?(?P<low>[\d.,_]+)(?:\s*[-–]\s*(?P<high>[\d.,_]+))?\s+(?P<currency>[A-Za-z]{3})",
+        text.strip(),
+    )
+    if not match or (match["open"] and match["high"]):
+        raise ValueError(f"is not an amount or a range; {remedy}")
+    low = Money.parse(f"{match['low']} {match['currency']}")
+    if match["open"] == "from":
+        return low.amount, None, low.currency
+    if match["open"]:
+        return None, low.amount, low.currency
+    high = Money.parse(f"{match['high'] or match['low']} {match['currency']}")
+    if high.amount < low.amount:
+        raise ValueError(f"ends below its beginning; {remedy}")
+    return low.amount, high.amount, low.currency

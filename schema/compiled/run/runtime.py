@@ -30,13 +30,14 @@ class AccessProfile:
     """Actors that see rows by the same SQL: one role and kind, one list of languages.
 
     Compared by identity: `AccessProfiles` gives one object for each kind of actor. In SQL, `actor` stands for all of
-    them: its subject and its own id are nobody's, and the real ones replace them when a statement runs.
+    them: its subject, its account and its own id are nobody's, and the real ones replace them when a statement runs.
     """
 
     __slots__ = ("actor", "languages", "picker", "searches", "tags", "text_picker")
 
     def __init__(self, role: Role, prefix: str | None, languages: tuple[str, ...], searches: ProfileCache) -> None:
-        self.actor = Actor(role, stand_in("key"), None if prefix is None else stand_in(prefix))
+        subject = None if prefix is None else stand_in(prefix)
+        self.actor = Actor(role, stand_in("key"), subject, account_id=stand_in("acc"))
         self.languages = languages
         """Languages of the request, then those of the settings."""
         self.tags = tags_of(languages)

@@ -36,13 +36,13 @@ def ids_value(sqlite: bool, ids: Sequence[str]) -> object:
 
 
 class Statement:
-    """One statement as text. Parameters named `late_…` are given when it runs, as are the ids of the actor's subject
-    and of what its jobs belong to, for which those of `everybody` stand; all others are fixed.
+    """One statement as text. Parameters named `late_…` are given when it runs, as are the ids of the actor's subject,
+    of its account, and of what its jobs belong to, for which those of `everybody` stand; all others are fixed.
 
     Raises NotCompilable if such a stand-in has become part of something else.
     """
 
-    __slots__ = ("_asker", "_given", "_late", "_own", "text")
+    __slots__ = ("_account", "_asker", "_given", "_late", "_own", "text")
 
     def __init__(self, statement: RowsSelect, dialect: Dialect, everybody: Actor | None) -> None:
         compiled = statement.compile(dialect=dialect)
@@ -54,8 +54,12 @@ class Statement:
         given: dict[int | str, object] = {}
         self._own: list[int | str] = []
         self._asker: list[int | str] = []
-        subject, asker = (None, None) if everybody is None else (everybody.subject_id, everybody.asker_id)
-        placed = [(each, places) for each, places in ((subject, self._own), (asker, self._asker)) if each is not None]
+        self._account: list[int | str] = []
+        placed: list[tuple[str, list[int | str]]] = []
+        if everybody is not None:
+            stand_ins = (everybody.subject_id, everybody.asker_id, everybody.account_id)
+            slots = (self._own, self._asker, self._account)
+            placed = [(each, places) for each, places in zip(stand_ins, slots, strict=True) if each is not None]
         for place, name in enumerate(names) if state.positiontup is not None else zip(names, names, strict=True):
             process = processors.get(name)
             if name.startswith("late_"):
@@ -80,7 +84,7 @@ class Statement:
     def run(self, runtime: Runtime, late: GivenArguments) -> list[Row]:
         """All rows. `late` gives the values of the late parameters, in Python's types."""
         values = self._given
-        if self._late or self._own or self._asker:
+        if self._late or self._own or self._asker or self._account:
             values = values.copy()
             for name, process, places in self._late:
                 value = late[name]
@@ -104,6 +108,8 @@ class Statement:
             values[place] = actor.subject_id
         for place in self._asker:
             values[place] = actor.asker_id
+        for place in self._account:
+            values[place] = actor.account_id
 
 
 def _literal(value: object) -> str | None:

@@ -129,6 +129,11 @@ SEVERAL: dict[str, tuple[Role, str, dict[str, Any], list[str]]] = {
         ["input.description.0.language", "input.priorityWeights.0.priority", "input.blockWeights.0.weight",
          "input.blockWeights.1.weight", "input.name"],
     ),
+    "requestCorrection": (
+        Role.INVESTOR, 'subject: "{lidar}", field: "ask", language: $language, proposed: $proposed, reason: " ", '
+        'sourceUrl: "at home"', {"language": ("LanguageTag", "en"), "proposed": ("String", "much")},
+        ["language", "proposed", "reason", "sourceUrl"],
+    ),
     "publishProject": (
         Role.TALENT, 'id: "{lidar}", input: $input',
         {"input": ("ProjectInput", {"technologyReadiness": 12, "founded": "soon", "website": "at home"})},
@@ -139,7 +144,7 @@ SEVERAL: dict[str, tuple[Role, str, dict[str, Any], list[str]]] = {
 ONE = {"expressInterest", "withdrawInterest", "confirmMatchStep", "retractMatchStep", "withdrawProject",
        "confirmTeamMember", "confirmInvestment", "archiveScenario", "restoreScenario", "applyScenario",
        "mapUnmappedTerm", "rejectUnmappedTerm", "reopenUnmappedTerm", "mergeRecords", "undoMerge",
-       "markDistinct", "unmarkDistinct"}  # fmt: skip
+       "markDistinct", "unmarkDistinct", "withdrawCorrection", "acceptCorrection", "declineCorrection"}  # fmt: skip
 """Mutations that are given ids, enums and texts alone."""
 
 

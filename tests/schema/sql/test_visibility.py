@@ -51,6 +51,7 @@ ROWS: Mapping[str, frozenset[Role]] = {
     "term": STAFF,
     "merge": STAFF,
     "distinct_pair": STAFF,
+    "correction": STAFF | {Role.TALENT},
     "job": STAFF,
 }
 """Who sees each sample record. Whatever isn't named here, everybody sees. The talent owns the draft and
@@ -93,6 +94,7 @@ SAMPLES = {
     "StatisticalClaim": "total", "SourceDocument": "source", "ExchangeRate": "rate", "Interest": "like",
     "Match": "match", "MatchStep": "meeting", "Exposure": "exposure", "RankingSnapshot": "snapshot",
     "Scenario": "scenario", "Job": "job", "Document": "document", "Merge": "merge", "DistinctPair": "distinct_pair",
+    "CorrectionRequest": "correction",
     "Policy": "policy", "PolicySupport": "policy_support",
 }  # fmt: skip
 """A record of each type, by its short name."""

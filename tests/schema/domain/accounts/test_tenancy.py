@@ -238,6 +238,7 @@ def calls(tenants: Tenants, samples: SampleRecords) -> dict[str, str]:
     invitation, membership = theirs["invitation"], theirs["membership"]
     people = 'people: [{email: "x@example.org"}]'
     found |= {
+        "requestCorrection": f'subject: "{theirs["hidden"]}", field: "website", reason: "x"',
         "markDistinct": f'first: "{theirs["shown"]}", second: "{samples["bank"]}"',
         "invite": f'{people}, role: REVIEWER, scopeKind: EDITION, scope: "{theirs["edition"]}"',
         "resendInvitation": f'id: "{invitation}"',

@@ -25,6 +25,12 @@ export function link(path) {
   return asked ? `${path}?lang=${asked}` : path;
 }
 
+/** A link to the form that asks for a correction of a record. */
+export function correctionLink(id) {
+  const page = link("/corrections");
+  return `${page}${page.includes("?") ? "&" : "?"}subject=${encodeURIComponent(id)}`;
+}
+
 /** The other language's link shows the same view. */
 export function followLanguage() {
   const other = document.querySelector("a.language");

@@ -1,6 +1,6 @@
 // How a place's page is laid out.
 
-import { link } from "../frame/address.js";
+import { correctionLink, link } from "../frame/address.js";
 import { h } from "../frame/dom.js";
 import { skeleton } from "../frame/panel.js";
 import { saveButtons, saveCsv, savePng, saveSvg, saveXlsx } from "../plan/files.js";
@@ -22,6 +22,7 @@ export function title({ place }) {
       h("a", { href: link("/heat") }, t("seeHeat")),
       h("a", { href: `${map}${map.includes("?") ? "&" : "?"}place=${place.id}` }, t("seeMap", { place: place.name })),
       h("a", { href: link("/gaps") }, t("seeGaps")),
+      h("a", { href: correctionLink(place.id) }, t("suggestCorrection")),
     ),
     policies(place),
   );

@@ -1,7 +1,7 @@
 // One project: what it is, who is behind it, whom it fits as far as the viewer may see, what would help.
 
 import { ask, STAFF, currentViewer } from "../frame/api.js";
-import { link } from "../frame/address.js";
+import { correctionLink, link } from "../frame/address.js";
 import { fill, h } from "../frame/dom.js";
 import { page, titled } from "../frame/frame.js";
 import { loadPanel } from "../frame/panel.js";
@@ -105,6 +105,7 @@ const title = (project) =>
       project.fictional && h("span", { class: "badge" }, t("demonstration")),
     ),
     project.summary && h("p", { class: "lead" }, project.summary),
+    h("p", { class: "help" }, h("a", { href: correctionLink(project.id) }, t("suggestCorrection"))),
   );
 
 function about(project) {

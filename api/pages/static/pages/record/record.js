@@ -1,7 +1,7 @@
 // One record: an investor, a talent, an organisation, an event, an edition or a need, by the declaration of its kind.
 
 import { ask } from "../frame/api.js";
-import { link } from "../frame/address.js";
+import { correctionLink, link } from "../frame/address.js";
 import { fill, h } from "../frame/dom.js";
 import { page, titled } from "../frame/frame.js";
 import { sourceLine, withoutMark } from "../frame/parts.js";
@@ -41,6 +41,7 @@ const head = (record) =>
         h("span", { class: "badge" }, folder === "investors" ? investorType(record.kind) : word(record.kind)),
       record.fictional && h("span", { class: "badge" }, t("demonstration")),
     ),
+    h("p", { class: "help" }, h("a", { href: correctionLink(record.id) }, t("suggestCorrection"))),
   );
 
 /** What it says of itself. */

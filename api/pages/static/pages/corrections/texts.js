@@ -1,0 +1,37 @@
+// What the page of corrections says.
+
+import { addTexts } from "../frame/texts.js";
+
+addTexts({
+  correctionsTitle: ["Corrections", "更正"],
+  correctionsLead: [
+    "Requests that a record says something else: yours, and those about records that you may change.",
+    "更正申请：您提交的申请，以及您可以修改的记录所收到的申请。",
+  ],
+  correctionsSignIn: ["Sign in to suggest a correction", "请登录后提交更正建议"],
+  correctionsSignInHelp: ["So you can see what becomes of it.", "登录后可以查看处理结果。"],
+  requests: ["Requests", "申请"],
+  noRequests: ["No requests.", "暂无申请。"],
+  recordGone: ["A record that you don't see any more", "您已无法查看的记录"],
+  correction_RECEIVED: ["Undecided", "待处理"],
+  correction_ACCEPTED: ["Accepted", "已采纳"],
+  correction_DECLINED: ["Declined", "未采纳"],
+  correction_WITHDRAWN: ["Withdrawn", "已撤回"],
+  correctionField: ["Field", "字段"],
+  presentValue: ["What it says", "现有内容"],
+  proposedValue: ["What it should say; empty to remove it", "应改为（留空表示删除）"],
+  reason: ["Why", "理由"],
+  sourceAddress: ["Address of a source", "来源网址"],
+  nothing: ["Nothing", "（空）"],
+  answered: ["Answer: {answer}", "答复：{answer}"],
+  dueBy: ["To be decided by {at}", "请于 {at} 前处理"],
+  accept: ["Accept and change the record", "采纳并修改记录"],
+  decline: ["Decline", "不采纳"],
+  declineWhy: ["Why it is declined", "不采纳的原因"],
+  withdraw: ["Withdraw", "撤回"],
+  correctionDone: ["Done.", "已处理。"],
+  correctionSent: ["Your request has been sent.", "更正申请已提交。"],
+  correctionOf: ["Suggest a correction: {name}", "更正建议：{name}"],
+  sendCorrection: ["Send request", "提交申请"],
+  nothingToCorrect: ["There is nothing here that can be corrected.", "该记录没有可更正的内容。"],
+});
