@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import ColumnElement, and_, or_
 
@@ -41,4 +41,5 @@ def open_on(day: date) -> ColumnElement[bool]:
         need.archived_at.is_(None),
         need.state.in_(OPEN_NEED_STATES),
         or_(need.deadline_latest.is_(None), need.deadline_latest >= day),
+        or_(need.deadline_time_at.is_(None), need.deadline_time_at >= datetime.combine(day, time(), UTC)),
     )

@@ -18,11 +18,13 @@ from schema.declarations.values import decimal_text
 from store.values.localized import normalise_tag
 from store.values.money import check_amount, check_currency
 from store.values.partial_dates import PartialDate
+from store.values.zoned_times import read_zoned_time
 
 LanguageTag = NewType("LanguageTag", str)
 CurrencyCode = NewType("CurrencyCode", str)
 DecimalText = NewType("DecimalText", Decimal)
 PartialDateText = NewType("PartialDateText", str)
+ZonedDateTime = NewType("ZonedDateTime", str)
 DateTime = NewType("DateTime", datetime)
 Date = NewType("Date", date)
 Json = NewType("Json", object)
@@ -94,6 +96,14 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=str,
         parse_value=_from_text("PartialDateText", lambda text: PartialDate(text).text, "2000"),
     ),
+    ZonedDateTime: strawberry.scalar(
+        name="ZonedDateTime",
+        description="A local time in its time zone (RFC 9557): 2026-05-01T17:00:00+08:00[Asia/Shanghai]; in inputs "
+        "also 2026-05-01 17:00 Asia/Shanghai. A time that the zone's clock skips is refused, and so is one that it "
+        "shows twice, unless an offset says which one is meant.",
+        serialize=str,
+        parse_value=_from_text("ZonedDateTime", read_zoned_time, "2000-01-01T00:00:00+00:00[UTC]"),
+    ),
     DateTime: strawberry.scalar(
         name="DateTime",
         description="A moment (ISO 8601), returned in UTC; without a time zone it is read as UTC.",
@@ -119,6 +129,7 @@ NAMES: dict[str, object] = {
     "CurrencyCode": CurrencyCode,
     "Decimal": DecimalText,
     "PartialDateText": PartialDateText,
+    "ZonedDateTime": ZonedDateTime,
     "DateTime": DateTime,
     "Date": Date,
     "JSON": Json,

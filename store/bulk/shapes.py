@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from store.models.base import UPKEEP, Editable, Identified, table_of
 from store.values.ids import new_id
 from store.values.partial_dates import PartialDate
+from store.values.zoned_times import moments_of
 
 Row = dict[str, Any]
 """Attribute name to Python value, as in an ORM object of the model."""
@@ -27,6 +28,7 @@ class Shape:
     """Attribute to the table it refers to, in the table's order."""
     nullable: frozenset[str]
     partial_dates: tuple[str, ...]
+    zoned_times: tuple[str, ...]
     unlogged: frozenset[str]
     editable: bool
 
@@ -68,6 +70,7 @@ def _shape(model: type[Identified]) -> Shape:
         | dict(REFERENCES.get(model, {})),
         nullable=frozenset(column.key for column in columns if column.nullable),
         partial_dates=tuple(column.key for column in columns if column.info.get("partial_date")),
+        zoned_times=tuple(column.key for column in columns if column.info.get("zoned_time")),
         unlogged=UPKEEP | {c.key for c in columns if c.info.get("secret")},
         editable=issubclass(model, Editable),
     )
@@ -88,9 +91,20 @@ def complete(model: type[Identified], values: Mapping[str, object]) -> Row:
     row["id"] = values.get("id") or new_id(model.prefix)
     if shape.editable:
         row["version"] = 1
-    for name in shape.partial_dates:
-        row.update(span(name, row[name]))
+    row.update(derived(shape, row))
     return row
+
+
+def derived(shape: Shape, values: Mapping[str, Any]) -> Row:
+    """Return the columns that follow from those of `values`: days of partial dates, moments of zoned times."""
+    found: Row = {}
+    for name in shape.partial_dates:
+        if name in values:
+            found |= span(name, values[name])
+    for name in shape.zoned_times:
+        if name in values:
+            found |= moments_of(name, values[name])
+    return found
 
 
 def span(name: str, value: PartialDate | None) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
-from store.bulk.shapes import Row, Shape, complete, normal, shape_of, span
+from store.bulk.shapes import Row, Shape, complete, derived, normal, shape_of
 from store.changes import ChangeRecord, keep_commit_order, plain, record_many
 from store.enums import Operation
 from store.models.base import Identified, follow_public, now
@@ -52,9 +52,7 @@ class BulkWriter:
         changes = {name: value for name, value in values.items() if normal(current[name]) != normal(value)}
         if not changes:
             return False
-        for name in shape.partial_dates:
-            if name in changes:
-                changes.update(span(name, changes[name]))
+        changes.update(derived(shape, changes))
         if shape.editable:
             changes["version"] = current["version"] + 1
         before = {name: plain(current[name]) for name in changes}

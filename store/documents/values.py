@@ -17,6 +17,7 @@ from store.models.base import Identified
 from store.values.localized import normalise_tag
 from store.values.money import Money, check_amount, check_currency, parse_range
 from store.values.partial_dates import PartialDate
+from store.values.zoned_times import read_zoned_time
 
 RANGES: dict[str, tuple[float, float]] = {
     "technology_readiness": (1, 9),
@@ -74,6 +75,8 @@ def convert(model: type[Identified], name: str, node: yaml.Node) -> object:
         return [localized(item) for item in _items(node)]
     if typing.get_origin(kind) in (dict, list):
         return _json(node, typing.get_origin(kind))
+    if name in shape_of(model).zoned_times:
+        return read_zoned_time(_text(node))
     value = _scalar(kind, _text(node))
     if isinstance(value, str) and not isinstance(value, Enum):
         _check_text(model, name, value, choices)

@@ -183,6 +183,7 @@ def settable(model: type[Identified]) -> frozenset[str]:
     """Return the columns that a record may set."""
     shape = shape_of(model)
     derived = {f"{name}_{end}" for name in shape.partial_dates for end in ("earliest", "latest")}
+    derived |= {f"{name}_at" for name in shape.zoned_times}
     return frozenset(shape.columns) - _OWN_FIELDS - derived
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import QueryableAttribute
 from store.values.column_types import Json, PartialDateText, UtcDateTime
 from store.values.ids import new_id
 from store.values.partial_dates import PartialDate
+from store.values.zoned_times import moments_of, read_zoned_time
 
 ID = String(40)
 """An identifier: prefix, underscore, 26 characters."""
@@ -167,6 +168,16 @@ def day() -> Mapped[date | None]:
     return mapped_column(Date)
 
 
+def zoned_time() -> Mapped[str | None]:
+    """Declare a local time in its zone, in the canonical text of `store.values.zoned_times`, with `x_at` beside it."""
+    return mapped_column(String(100), info={"zoned_time": True})
+
+
+def instant() -> Mapped[datetime | None]:
+    """Declare the moment of a local time in its zone; set by that column."""
+    return mapped_column(UtcDateTime)
+
+
 @event.listens_for(Base, "attribute_instrument", propagate=True)
 def _know_the_value_before(cls: type, key: str, attribute: QueryableAttribute[object]) -> None:
     """Load a value before it is replaced, because the change log records it."""
@@ -192,3 +203,17 @@ def _follow_partial_dates(cls: type, key: str, attribute: QueryableAttribute[obj
         setattr(target, f"{key}_earliest", parsed.earliest if parsed else None)
         setattr(target, f"{key}_latest", parsed.latest if parsed else None)
         return parsed
+
+
+@event.listens_for(Base, "attribute_instrument", propagate=True)
+def _follow_zoned_times(cls: type, key: str, attribute: QueryableAttribute[object]) -> None:
+    column = getattr(getattr(attribute, "property", None), "columns", [None])[0]
+    if column is None or not column.info.get("zoned_time"):
+        return
+
+    @event.listens_for(attribute, "set", retval=True)
+    def _set(target: object, value: str | None, old: object, initiator: object) -> str | None:
+        canonical = read_zoned_time(value) if value else None
+        for name, moment in moments_of(key, canonical).items():
+            setattr(target, name, moment)
+        return canonical

@@ -1,12 +1,12 @@
 """Event series, their editions, and events (which nest)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import EventLevel, EventMode, EventStatus, EventType, OrganisationRole, PersonRole
-from store.models.base import Base, Editable, Identified, Named, day, partial_date
+from store.models.base import Base, Editable, Identified, Named, day, instant, partial_date, zoned_time
 from store.values.column_types import Json, enum_of
 from store.values.partial_dates import PartialDate
 
@@ -50,6 +50,9 @@ class EventEdition(Named, Editable, Base):
     ends: Mapped[PartialDate | None] = partial_date()
     ends_earliest: Mapped[date | None] = day()
     ends_latest: Mapped[date | None] = day()
+    deadline: Mapped[str | None] = zoned_time()
+    """Until when to apply or register, by the organisers' clock."""
+    deadline_at: Mapped[datetime | None] = instant()
 
 
 class Event(Named, Editable, Base):
@@ -75,6 +78,9 @@ class Event(Named, Editable, Base):
     ends: Mapped[PartialDate | None] = partial_date()
     ends_earliest: Mapped[date | None] = day()
     ends_latest: Mapped[date | None] = day()
+    deadline: Mapped[str | None] = zoned_time()
+    """Until when to apply or register, by the organisers' clock."""
+    deadline_at: Mapped[datetime | None] = instant()
     advancement: Mapped[dict[str, object] | None] = mapped_column(Json)
     """For a competition's stage: its scope (AREA, TRACK, GLOBAL) and the rule of advancement."""
     source_document_id: Mapped[str | None] = mapped_column(ForeignKey("source_document.id"))

@@ -1,13 +1,13 @@
 """A place's plans: priorities, needs, parks."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Boolean, Float, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import ChainAction, NeedKind, NeedState, PriorityTier, TechnologyLevel
-from store.models.base import Base, Editable, Identified, Named, day, partial_date
+from store.models.base import Base, Editable, Identified, Named, day, instant, partial_date, zoned_time
 from store.values.column_types import ExactDecimal, Json, enum_of
 from store.values.partial_dates import PartialDate
 
@@ -96,6 +96,9 @@ class MatchingNeed(Named, Editable, Base):
     deadline: Mapped[PartialDate | None] = partial_date()
     deadline_earliest: Mapped[date | None] = day()
     deadline_latest: Mapped[date | None] = day()
+    deadline_time: Mapped[str | None] = zoned_time()
+    """The deadline to the minute, by the place's clock, where that is stated."""
+    deadline_time_at: Mapped[datetime | None] = instant()
     source_document_id: Mapped[str | None] = mapped_column(ForeignKey("source_document.id"))
     quote: Mapped[str | None] = mapped_column(Text)
 

@@ -29,6 +29,7 @@ SCALARS: dict[str, st.SearchStrategy[str]] = {
     "DateTime": st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat()),
     "Decimal": st.decimals(-(10**9), 10**9, places=2).map(str),
     "LanguageTag": st.sampled_from(LANGUAGES),
+    "ZonedDateTime": st.sampled_from(("2026-05-01 17:00 Asia/Shanghai", "2026-05-01T17:00:00+08:00[Asia/Shanghai]")),
     "PartialDateText": st.sampled_from(PARTIAL_DATES),
 }
 for name, strategy in SCALARS.items():

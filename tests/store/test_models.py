@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
 from store.access.actors import Actor
+from store.bulk import shape_of
 from store.enums import InterestKind, PlaceType
 from store.models import ENTITIES, Base, Editable, Identified, Interest, Investor, Place, Project
 from store.models.base import now
@@ -57,6 +58,8 @@ def value_of(column: Column[Any], number: int) -> Any:
         return bytes([0, number % 256, 255])
     if isinstance(kind, String) and column.unique:
         return new_id("any")[: kind.length]
+    if column.info.get("zoned_time"):
+        return "2026-05-01T17:00:00+08:00[Asia/Shanghai]"
     if isinstance(kind, String):
         return f"{chr(97 + number % 26)}医{number}"[: kind.length]
     return {"en": "Text", "zh": f"文字{number}", "nested": [1, None, {"deep": "🙂"}]}
@@ -68,6 +71,8 @@ def build(session: Session, model: type[Identified], depth: int = 0) -> Identifi
     for number, column in enumerate(inspect(model).local_table.columns):
         attribute = inspect(model).get_property_by_column(column).key  # type: ignore[arg-type]
         if attribute in GENERATED or attribute.endswith(("_earliest", "_latest")):
+            continue
+        if attribute.removesuffix("_at") in shape_of(model).zoned_times:
             continue
         if column.foreign_keys:
             target = next(iter(column.foreign_keys)).column.table.name

@@ -18,6 +18,7 @@ const config: CodegenConfig = {
           JSON: "unknown",
           LanguageTag: "string",
           PartialDateText: "string",
+          ZonedDateTime: "string",
         },
       },
     },

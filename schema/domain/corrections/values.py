@@ -31,6 +31,7 @@ from schema.declarations.values import decimal_text
 from schema.domain.shared.inputs.values import OBJECTS, editable
 from store.values.money import Money, check_amount, parse_range
 from store.values.partial_dates import PartialDate
+from store.values.zoned_times import read_zoned_time
 
 Given: TypeAlias = object
 """What a mutation's input holds for a field."""
@@ -125,6 +126,8 @@ def _scalar(declaration: Column, text: str) -> object:
         if text.lower() not in ("true", "false"):
             raise ValueError(f"{text[:60]!r} is neither true nor false.")
         return text.lower() == "true"
+    if kind == "ZonedDateTime":
+        return read_zoned_time(text)
     if kind == "DateTime":
         return datetime.fromisoformat(text).astimezone(UTC)
     if kind == "Decimal":

@@ -72,6 +72,8 @@ class EventEdition(Claimed, Documented, Edited, NamedElsewhere):
     aims = localized("Its aims.", edit=True)
     starts = partial_date("When it begins.", filter=True, order=True, edit=True)
     ends = partial_date("When it ends.", filter=True, order=True, edit=True)
+    deadline = column("Until when to apply or register, by the organisers' clock.", type="ZonedDateTime", edit=True)
+    deadline_at = column("The moment of the deadline.", filter=True, order=True)
     events = listing("Event", "Its events.", "edition_id", order=("starts_earliest", "ordinal"))
     places = listing("EventPlace", "Places of its activities.", "edition_id", order=("created_at",), edit=True)
     focus = listing("Concept", "Fields that it focuses on.", through=models.EventConcept, near="edition_id",
@@ -115,6 +117,8 @@ class Event(Claimed, Documented, Edited, Mergeable, Sourced, NamedElsewhere):
     venue = localized("Where exactly.", edit=True)
     starts = partial_date("When it begins.", filter=True, order=True, edit=True)
     ends = partial_date("When it ends.", filter=True, order=True, edit=True)
+    deadline = column("Until when to apply or register, by the organisers' clock.", type="ZonedDateTime", edit=True)
+    deadline_at = column("The moment of the deadline.", filter=True, order=True)
     advancement = column("For a stage of a competition: its scope and rule of advancement.", type="Advancement",
                          edit=True)  # fmt: skip
     places = listing("EventPlace", "Its places.", "event_id", order=("created_at",), edit=True)

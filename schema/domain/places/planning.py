@@ -104,6 +104,9 @@ class MatchingNeed(Documented, Edited, Sourced, NamedElsewhere):
     technology_level = column("The minimum level of technology.", filter=True, edit=True)
     technology_readiness = column("The minimum technology readiness level, 1 to 9.", filter=True, edit=True)
     deadline = partial_date("Until when.", filter=True, order=True, edit=True)
+    deadline_time = column("The deadline to the minute, by the place's clock, where that is stated.",
+                           type="ZonedDateTime", edit=True)  # fmt: skip
+    deadline_time_at = column("The moment of `deadlineTime`.", filter=True, order=True)
     industries = listing("Concept", "Fields that it is about.", through=models.NeedConcept, near="need_id",
                          far="concept_id", order=("created_at",), edit=True)  # fmt: skip
 

@@ -16,6 +16,7 @@ from store.imports.kinds.fields import (
     reference,
     serial_number,
     whole_number,
+    zoned_time,
 )
 from store.imports.kinds.kind import Kind, Link
 from store.imports.kinds.place_fields import places
@@ -32,6 +33,9 @@ EVENTS = Kind(
         choice("status", enums.EventStatus, "状态|活动状态"),
         partial_date("starts", "start|start date|date|from|开始时间|开始日期|举办时间|日期|时间"),
         partial_date("ends", "end|end date|until|结束时间|结束日期"),
+        zoned_time(
+            "deadline", "application deadline|registration deadline|报名截止|报名截止时间|申报截止时间|截止时间"
+        ),
         localized("theme", "主题|活动主题"),
         localized_list("topics", "topic|议题|话题"),
         localized("venue", "hall|会场|举办场地|场地"),

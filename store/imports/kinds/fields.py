@@ -1,6 +1,7 @@
 """Builders of fields by type, used by all kinds; and the fields and headers that several kinds share."""
 
 import re
+from datetime import datetime
 from enum import Enum
 
 from store.imports.kinds.column import Column
@@ -10,6 +11,7 @@ from store.imports.values.countries import parse_language
 from store.imports.values.lists import parse_list
 from store.imports.values.scripts import language_of
 from store.values.partial_dates import PartialDate
+from store.values.zoned_times import read_zoned_time
 
 _LONGEST_ITEM = 300
 _SLASH = re.compile(r"\s*[/／]\s*")
@@ -136,6 +138,17 @@ def partial_date(name: str, headers: str = "") -> Field:
         return dates.without_filler(date) if column.first_day_is_filler else date
 
     return Field(name, Role.DATE, headers_of(headers), read, description="date")
+
+
+def zoned_time(name: str, headers: str = "") -> Field:
+    """Return a local time in its time zone."""
+
+    def read(cell: object, column: Column) -> str:
+        if isinstance(cell, datetime):
+            cell = f"{cell:%Y-%m-%d %H:%M}"
+        return read_zoned_time(texts.text_of(cell))
+
+    return Field(name, Role.COLUMN, headers_of(headers), read, description="time and zone")
 
 
 def amount(name: str, headers: str = "") -> Field:

@@ -17,6 +17,7 @@ from store.imports.kinds.fields import (
     record_id,
     serial_number,
     whole_number,
+    zoned_time,
 )
 from store.imports.kinds.kind import Kind, Link
 from store.imports.kinds.place_fields import location
@@ -39,6 +40,7 @@ NEEDS = Kind(
         choice("technology_level", enums.TechnologyLevel, "技术水平|技术等级"),
         readiness("technology_readiness", "trl|readiness|技术成熟度|成熟度"),
         partial_date("deadline", "until|due|due date|截止时间|截止日期"),
+        zoned_time("deadline_time", "deadline with time|deadline and time|截止时刻"),
         concepts("concepts", CONCEPT_HEADERS),
         QUOTE,
         FICTIONAL,

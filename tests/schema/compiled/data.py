@@ -32,6 +32,7 @@ WORDS = (
 NAMESPACE = "elsewhere"
 """The namespace of external ids; their values count the rows of a table."""
 _TAGS = ("en", "zh", "zh-Hant", "fr", "de-AT")
+_ZONED = ["2026-05-01T17:00:00+08:00[Asia/Shanghai]", "2026-10-25T01:30:00+01:00[Europe/London]"]
 _DATES = ("2024", "2020-H1", "2019-Q3", "2024-07", "2021-02-late", "2024-07-16", "--07", "--07-06", "1912-01-01")
 
 
@@ -117,6 +118,8 @@ def _value(session: Any, known: Any, by_table: Any, entity: Any, column: Column[
         return random.choice(_DATES)
     if hasattr(kind, "none_as_null"):
         return _json(entity, column, random)
+    if column.info.get("zoned_time"):
+        return random.choice(_ZONED)
     length = getattr(kind, "length", None) or 100
     return random.choice(WORDS)[:length]
 

@@ -261,6 +261,8 @@ class Generator:
             return random.choice(["2024-01-01T00:00:00Z", "2030-01-01", "2020-05-05T10:00:00+08:00"])
         if kind == "Date":
             return random.choice(["2024-07-16", "2000-01-01", "2021-03-01"])
+        if kind == "ZonedDateTime":
+            return random.choice(["2026-05-01 17:00 Asia/Shanghai", "2026-10-25 01:30+01:00 Europe/London"])
         if kind == "PartialDateText":
             return random.choice(["2024", "2024-07"])
         if where.startswith("Query.") and name == "externalId" and random.random() < 0.9:

@@ -1,7 +1,7 @@
 """An import: everything or nothing, once and the same again, for every kind."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -264,6 +264,23 @@ def test_investments_find_investors_and_projects_of_the_same_run(database: Datab
     run(database, investments, investors, projects)
     run(database, investments)  # the others are in the store by now
     assert changes(database) == before
+
+
+def test_deadlines_name_their_zone(sqlite_database: Database, tmp_path: Path) -> None:
+    head = ["name", "type", "报名截止时间"]
+    run(sqlite_database, table(tmp_path / "events.csv", [
+        head, ["Final", "FINAL", "2026-05-01 17:00 Asia/Shanghai"],
+        ["Semi-final", "DEFENCE", "2026-04-01 12:00 北京时间"],
+    ]))  # fmt: skip
+    found = {each.name["en"]: each for each in every(sqlite_database, models.Event)}
+    assert found["Final"].deadline == "2026-05-01T17:00:00+08:00[Asia/Shanghai]"
+    assert found["Semi-final"].deadline_at == datetime(2026, 4, 1, 4, tzinfo=UTC)
+    problems = refused(sqlite_database, table(tmp_path / "events.csv", [
+        head, ["A", "FINAL", "2026-05-01 17:00"], ["B", "FINAL", "2026-10-25 01:30 Europe/London"],
+        ["C", "FINAL", "2026-03-29 01:30 Europe/London"],
+    ]))  # fmt: skip
+    told = [each.message for each in problems]
+    assert ["names no time zone" in told[0], "comes twice" in told[1], "doesn't exist" in told[2]] == [True] * 3
 
 
 def test_policies_and_their_support_are_imported(database: Database, tmp_path: Path) -> None:

@@ -30,3 +30,23 @@ function chinese(year, half, quarter, month, day, part) {
   if (!month) return start;
   return `${start}${Number(month)}月${day ? `${Number(day)}日` : (CHINESE_PARTS[part] ?? "")}`;
 }
+
+/** A `ZonedDateTime` by the clock of its zone and, where that shows another time, by the reader's. */
+export function zonedText(zoned) {
+  const found = /^(.+)\[(.+)\]$/.exec(zoned ?? "");
+  if (!found) return "";
+  const [, moment, zone] = found;
+  const by = (timeZone) =>
+    new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
+      dateStyle: "long",
+      timeStyle: "short",
+      ...(timeZone && { timeZone }),
+    }).format(new Date(moment));
+  const there = by(zone);
+  const here = by();
+  const own = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (here === there) return `${there} (${zone})`;
+  return language === "zh"
+    ? `${there}（${zone}），您所在时区 ${here}（${own}）`
+    : `${there} (${zone}), ${here} your time (${own})`;
+}

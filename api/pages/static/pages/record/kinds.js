@@ -1,7 +1,7 @@
 // What the page of a record shows, by the folder of its address: its facts, and lists of what belongs to it.
 
 import { link } from "../frame/address.js";
-import { dateText } from "../frame/dates.js";
+import { dateText, zonedText } from "../frame/dates.js";
 import { h } from "../frame/dom.js";
 import { joined, money, t, word } from "../frame/texts.js";
 
@@ -121,6 +121,7 @@ const hosts = (record) => [
 const events = {
   facts: (record) => [
     ["when", when(record)],
+    ["deadline", zonedText(record.deadline)],
     ["where", record.places.length ? names(record.places.map((each) => each.place)) : record.venue],
     ["mode", word(record.mode)],
     ["status", word(record.status)],
@@ -141,6 +142,7 @@ const editions = {
   facts: (record) => [
     ["series", record.series?.name],
     ["when", when(record) || (record.year && String(record.year))],
+    ["deadline", zonedText(record.deadline)],
     ["where", record.places.length ? names(record.places.map((each) => each.place)) : to("places", record.place)],
     ["focus", names(record.focus)],
     ["principles", record.principles],
@@ -163,7 +165,7 @@ const needs = {
     ["place", to("places", record.place)],
     ["organisation", to("organisations", record.organisation)],
     ["state", word(record.state)],
-    ["deadline", dateText(record.deadline)],
+    ["deadline", zonedText(record.deadlineTime) || dateText(record.deadline)],
     ["budget", money(record.budget)],
     ["quantity", record.quantity && String(record.quantity)],
     ["industries", names(record.industries)],
