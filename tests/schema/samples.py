@@ -245,9 +245,8 @@ def make_samples(database: Database) -> SampleRecords:
         add("draft_claim", models.StatisticalClaim(subject_id=draft, measure="jobs", unit="people", value=Decimal(4)))
         add("rate", models.ExchangeRate(base="USD", quoted="CNY", rate=Decimal("7.3"), as_of="2024-07-16"))
         add("distinct_pair", models.DistinctPair(first_id=dalian, second_id=kunshan))
-        account = add("asking_account", models.Account(name="Ana Example", email="ana@example.org"))
         add("correction", models.CorrectionRequest(subject_id=lidar, field="website", proposed="https://beam.example",
-            reason="It is their address.", account_id=account, due_at=models.base.now()))  # fmt: skip
+            reason="It is their address.", due_at=models.base.now()))  # fmt: skip
         add("merge", models.RecordMerge(entity_type="project", kept_id=lidar, gone_id=archived))
         add("term", models.UnmappedTerm(entity_id=lidar, term="photonics"))
         add("partnership", models.Partnership(organisation_id=organisation, partner_id=organisation))

@@ -51,7 +51,7 @@ ROWS: Mapping[str, frozenset[Role]] = {
     "term": STAFF,
     "merge": STAFF,
     "distinct_pair": STAFF,
-    "correction": STAFF | {Role.TALENT},
+    "correction": STAFF | {Role.TALENT} | {Role.SCOPED_ORGANISER},
     "job": STAFF,
 }
 """Who sees each sample record. Whatever isn't named here, everybody sees. The talent owns the draft and
