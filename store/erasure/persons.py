@@ -17,6 +17,7 @@ from store.database import Database
 from store.enums import Operation
 from store.erased_keys import remember
 from store.erasure.accounts import erase_accounts_of
+from store.erasure.corrections import corrections_about
 from store.erasure.documents import documents_left, documents_of
 from store.erasure.mentions import Mention, mentions, pattern_of
 from store.erasure.plugin_rows import personal_models, rows_of_plugins
@@ -117,7 +118,8 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     keys = session.scalars(select(ApiKey.id).where(ApiKey.subject_id == talent_id)).all()
     named = keys_named_after(session, [*names, *([talent.email] if talent.email else [])], keys)
     records = [_erased(Talent, talent_id), *(_erased(ApiKey, key_id) for key_id in (*keys, *named))]
-    records += _links(session, talent_id) + _claims(session, talent_id) + _corrections(session, talent_id)
+    records += _links(session, talent_id) + _claims(session, talent_id)
+    records += [_erased(CorrectionRequest, each) for each in corrections_about(session, talent_id)]
     records += rows_of_plugins(session, talent_id)
     documents = documents_of(session, talent_id)
     records += [_erased(Document, each, talent_id) for each in documents]
@@ -235,13 +237,6 @@ def _links(session: Session, talent_id: str) -> list[ChangeRecord]:
 def _claims(session: Session, talent_id: str) -> list[ChangeRecord]:
     claim_ids = session.scalars(select(StatisticalClaim.id).where(StatisticalClaim.subject_id == talent_id))
     return [_erased(StatisticalClaim, claim_id) for claim_id in claim_ids]
-
-
-def _corrections(session: Session, talent_id: str) -> list[ChangeRecord]:
-    """Return a record for each request that quotes the person's record, or proposes the person for another's."""
-    request = CorrectionRequest
-    quoting = or_(request.subject_id == talent_id, request.present == talent_id, request.proposed == talent_id)
-    return [_erased(request, each) for each in session.scalars(select(request.id).where(quoting))]
 
 
 def _logged_texts(session: Session, entity_id: str) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Places: their plans and policies."""
