@@ -97,8 +97,7 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     are revoked; texts leave the search index, the vectors and the change log. `chunks_of` cuts a text as the encoder
     does, because vectors are stored by chunk hash; a vector shared with another text is recomputed when needed. Hashes
     of the external ids stay (`store.erased_keys`), so that reloaded documents and files don't bring the person back.
-    Raises ErasureError for an
-    unknown id.
+    Raises ErasureError for an unknown id.
     """
     session.flush()
     keep_commit_order(session)
@@ -118,7 +117,8 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     keys = session.scalars(select(ApiKey.id).where(ApiKey.subject_id == talent_id)).all()
     named = keys_named_after(session, [*names, *([talent.email] if talent.email else [])], keys)
     records = [_erased(Talent, talent_id), *(_erased(ApiKey, key_id) for key_id in (*keys, *named))]
-    records += _links(session, talent_id) + _claims(session, talent_id)
+    claims = session.scalars(select(StatisticalClaim.id).where(StatisticalClaim.subject_id == talent_id))
+    records += _links(session, talent_id) + [_erased(StatisticalClaim, each) for each in claims]
     records += [_erased(CorrectionRequest, each) for each in corrections_about(session, talent_id)]
     records += rows_of_plugins(session, talent_id)
     documents = documents_of(session, talent_id)
@@ -232,11 +232,6 @@ def _links(session: Session, talent_id: str) -> list[ChangeRecord]:
         records += [_erased(model, entity_id, owner_id) for entity_id, owner_id in sorted(owners.items())]
     terms = session.scalars(select(UnmappedTerm.id).where(UnmappedTerm.entity_id == talent_id))
     return records + [_erased(UnmappedTerm, term_id) for term_id in terms]
-
-
-def _claims(session: Session, talent_id: str) -> list[ChangeRecord]:
-    claim_ids = session.scalars(select(StatisticalClaim.id).where(StatisticalClaim.subject_id == talent_id))
-    return [_erased(StatisticalClaim, claim_id) for claim_id in claim_ids]
 
 
 def _logged_texts(session: Session, entity_id: str) -> Iterator[str]:
