@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import Channel as Channel
     from plugins.host.contributions.contributions import Command as Command
     from plugins.host.contributions.contributions import DataDocuments as DataDocuments
+    from plugins.host.contributions.contributions import DocumentBytes as DocumentBytes
+    from plugins.host.contributions.contributions import DocumentStore as DocumentStore
     from plugins.host.contributions.contributions import EnumType as EnumType
     from plugins.host.contributions.contributions import ErasedPerson as ErasedPerson
     from plugins.host.contributions.contributions import Eraser as Eraser
@@ -118,7 +120,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "plugins.host.context": ("Context", "JobContext", "PageContext", "command_context"),
     "plugins.host.contributions.contributions": (
-        "REQUIRED", "Argument", "ChangeListener", "Channel", "Command", "DataDocuments", "EnumType",
+        "REQUIRED", "Argument", "ChangeListener", "Channel", "Command", "DataDocuments", "DocumentBytes",
+        "DocumentStore", "EnumType",
         "ErasedPerson", "Eraser", "Exporter", "Field", "FieldRule", "Grant",
         "Implementation", "Importer", "InputType", "JobKind", "MemberRole", "MemberScope", "Mutation",
         "NotificationKind", "NotificationTemplate", "ObjectType", "OperationRule", "OutgoingMessage", "Page",

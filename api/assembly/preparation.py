@@ -40,6 +40,10 @@ def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] =
         host = _with_entities(host)
     if host.contributions.roles:
         host = with_roles(host)
+    if host.contributions.storages:
+        from store.files.storage import SCHEMES
+
+        SCHEMES.update({entry.name: entry.value.open for entry in host.contributions.storages})
     if host.contributions.field_rules():
         from store.plugin_tables.registration import hide
 

@@ -105,9 +105,10 @@ def restore(
     try:
         database.check()
         require_empty(database)
+        chains = _chains(settings)  # loads plugins, which may provide the storage
         storage = storage_of(settings)
         count = restore_documents(path, storage, identity)
-        tables = restored(path, database, _chains(settings), identity=identity, without=without or ())
+        tables = restored(path, database, chains, identity=identity, without=without or ())
         shown = database.url.render_as_string(hide_password=True)
     finally:
         database.dispose()

@@ -170,6 +170,12 @@ def register_outcomes(settings: object) -> Iterable[Component]:
 # The door
 
 
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.LEAVE_OUT_PLUGIN)
+def register_storages(settings: object) -> Iterable[contributions.DocumentStore]:
+    """Kinds of storage for the bytes of documents, chosen by an address in the settings."""
+    return ()
+
+
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
 def register_routes(settings: object) -> Iterable[contributions.Route]:
     """URLs of the plugin's own, answered by a Starlette endpoint."""

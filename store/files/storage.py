@@ -6,10 +6,14 @@ A key is written once and never changed. Rows of `document` are what counts: byt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import obstore
 from obstore.exceptions import BaseError
@@ -92,6 +96,67 @@ class DocumentStorage:
         return StorageError(f"Documents in {self.shown} can't be {what}: {first[:300]}")
 
 
+class Opened(Protocol):
+    """Storage that a plugin provides; `roadshow.DocumentBytes` says what each does."""
+
+    def put(self, key: str, path: Path) -> None: ...
+
+    def read(self, key: str, start: int, end: int | None) -> Iterable[bytes]: ...
+
+    def delete(self, key: str) -> None: ...
+
+    def listed(self) -> Iterable[tuple[str, datetime]]: ...
+
+
+class ForeignStorage(DocumentStorage):
+    """Storage that a plugin provides. Whatever it raises is its failure, told as `StorageError`."""
+
+    def __init__(self, opened: Opened, shown: str) -> None:
+        self._opened = opened
+        self.shown = shown
+
+    def put(self, key: str, path: Path) -> None:
+        with self._failing("written"):
+            self._opened.put(key, path)
+
+    def put_stream(self, key: str, chunks: Iterator[bytes]) -> None:
+        with self._failing("written"), TemporaryDirectory() as folder:
+            path = Path(folder, "bytes")
+            with path.open("wb") as stream:
+                stream.writelines(chunks)
+            self._opened.put(key, path)
+
+    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        with self._failing("read"):
+            chunks = iter(self._opened.read(key, start, end))
+            first = next(chunks, b"")  # so that there being none is told at once
+        return self._rest(first, chunks)
+
+    def _rest(self, first: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        yield first
+        with self._failing("read"):
+            yield from chunks
+
+    def delete(self, key: str) -> None:
+        with self._failing("deleted"):
+            self._opened.delete(key)
+
+    def listed(self) -> Iterator[tuple[str, datetime]]:
+        with self._failing("listed"):
+            yield from self._opened.listed()
+
+    @contextmanager
+    def _failing(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as problem:
+            raise self._failed(what, problem) from problem
+
+
+SCHEMES: dict[str, Callable[[str], Opened]] = {}
+"""What opens the storage of an address by its scheme, where a plugin provides it."""
+
+
 def key_of(document_id: str) -> str:
     """Return the key of a document's bytes; folders stay short, because the last characters of ids are random."""
     return f"{document_id[-2:]}/{document_id}"
@@ -107,6 +172,13 @@ def _opened(url: str | None, data_directory: Path) -> DocumentStorage:
     if url is None:
         folder = data_directory.absolute() / "documents"
         return DocumentStorage(LocalStore(folder, automatic_cleanup=True, mkdir=True), str(folder))
+    opens = SCHEMES.get(url.partition("://")[0])
+    if opens is not None:
+        shown = re.sub("//[^/@]*@", "//", url)
+        try:
+            return ForeignStorage(opens(url), shown)
+        except Exception as problem:
+            raise StorageError(f"files.storage = {shown!r} can't be used: {problem}") from problem
     try:
         store = from_url(url, retry_config=_RETRIES)  # type: ignore[call-overload]
     except (BaseError, ValueError, OSError) as problem:

@@ -38,6 +38,8 @@ from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.contributions.storage import (
     ChangeListener,
     DataDocuments,
+    DocumentBytes,
+    DocumentStore,
     ErasedPerson,
     Eraser,
     Exporter,
@@ -78,6 +80,8 @@ __all__ = [
     "Command",
     "DataDocuments",
     "Declaration",
+    "DocumentBytes",
+    "DocumentStore",
     "EnumType",
     "ErasedPerson",
     "Eraser",

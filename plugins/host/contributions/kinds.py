@@ -31,6 +31,7 @@ class Kind(StrEnum):
     ERASER = "eraser"
     UPLOAD_CHECK = "upload check"
     DATA = "data"
+    STORAGE = "storage"
     RULE = "permission rule"
     ENTITY = "entity"
     """What has rows of its own, by GraphQL type."""

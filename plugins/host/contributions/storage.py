@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 
 from plugins.host.contributions.declarations import (
     Declaration,
@@ -16,6 +16,8 @@ from plugins.host.contributions.declarations import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import MetaData
     from sqlalchemy.orm import Session
 
@@ -193,3 +195,38 @@ class ChangeListener(Declaration):
         must_be_slug("a change listener", self.name)
         if self.batch < 1:
             raise ValueError(f"change listener '{self.name}': batch must be at least 1, it is {self.batch}")
+
+
+class DocumentBytes(Protocol):
+    """A place for the bytes of documents, by key. A key is written once; any exception says that it can't be used."""
+
+    def put(self, key: str, path: Path) -> None:
+        """Store the content of a file."""
+
+    def read(self, key: str, start: int, end: int | None) -> Iterable[bytes]:
+        """Return the bytes from `start` up to, without, `end`, in chunks."""
+
+    def delete(self, key: str) -> None:
+        """Delete a key, if it is there."""
+
+    def listed(self) -> Iterable[tuple[str, datetime]]:
+        """Return each key, and when it was written (with a time zone)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentStore(Declaration):
+    """A kind of storage for documents: `open(address)` returns a `DocumentBytes` for `files.storage = scheme://…`.
+
+    It is called in any thread, without a limit of time; what it raises is told as the storage's failure.
+    """
+
+    scheme: str
+    open: Callable[[str], DocumentBytes]
+
+    @property
+    def name(self) -> str:
+        return self.scheme
+
+    def check(self) -> None:
+        must_be_slug("a scheme of addresses", self.scheme)
+        must_be_plain("storage", self.scheme, self.open)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from api.operations.settings import ServerSettings
-from store.files.storage import DocumentStorage, StorageError, key_of, storage_of
+from plugins.host.contributions.contributions import DocumentStore
+from plugins.host.host import Host
+from store.files.storage import SCHEMES, DocumentStorage, StorageError, key_of, storage_of
 from store.files.sweeping import sweep
 from store.settings import FileSettings
 from tests.api.files.desk import PNG, opened
+from tests.plugins.support import plugin
 from tests.support import databases
 
 LARGE = bytes(range(256)) * 24_000
@@ -21,8 +26,51 @@ def chosen(storage: str | None, folder: Path) -> DocumentStorage:
     return storage_of(ServerSettings(data_directory=folder, files=FileSettings(storage=storage)))
 
 
-@pytest.fixture(params=["folder", "s3"])
+class Shelf:
+    """Storage as a plugin may provide it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[bytes, datetime]] = {}
+
+    def put(self, key: str, path: Path) -> None:
+        self.kept[key] = path.read_bytes(), datetime.now(UTC)
+
+    def read(self, key: str, start: int, end: int | None) -> Iterator[bytes]:
+        content = self.kept[key][0][start:end]
+        return (content[at : at + 70_000] for at in range(0, len(content), 70_000))
+
+    def delete(self, key: str) -> None:
+        self.kept.pop(key, None)
+
+    def listed(self) -> Iterator[tuple[str, datetime]]:
+        return ((key, at) for key, (_, at) in [*self.kept.items()])
+
+
+def on_a_shelf(folder: Path) -> DocumentStorage:
+    """The storage of a plugin, by an address of its scheme."""
+    stores = [DocumentStore(scheme="shelf", open=lambda address: Shelf())]
+    host = Host.load(plugins=[plugin("shelves", {"register_storages": stores})])
+    SCHEMES.update({entry.name: entry.value.open for entry in host.contributions.storages})
+    try:
+        return chosen(f"shelf://ada:secret@{folder.name}", folder)
+    finally:
+        SCHEMES.clear()
+
+
+def test_a_plugin_s_storage_that_cannot_be_used_is_named_without_its_password(tmp_path: Path) -> None:
+    storage = on_a_shelf(tmp_path)
+    assert storage.shown == f"shelf://{tmp_path.name}"
+    with pytest.raises(StorageError, match=r"can't be read") as problem:
+        storage.read("no/such")
+    assert "secret" not in str(problem.value)
+    with pytest.raises(ValueError, match="no name for a scheme"):
+        DocumentStore(scheme="Shelf:", open=lambda address: Shelf())
+
+
+@pytest.fixture(params=["folder", "s3", "plugin"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> DocumentStorage:
+    if request.param == "plugin":
+        return on_a_shelf(tmp_path)
     if request.param == "folder":
         return chosen(None, tmp_path)
     return chosen(f"{request.getfixturevalue('s3')}/{tmp_path.name}", tmp_path)
