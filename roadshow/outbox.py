@@ -6,6 +6,7 @@ Whoever tells people with accounts something declares a `NotificationKind` inste
 from store.enums import AttemptOutcome, MessageState
 from store.models import OutboxAttempt, OutboxMessage
 from store.notifications.addresses import AddressError, check_url
+from store.notifications.feeds import Feed, FeedEntry, atom
 from store.notifications.mail import Envelope, mail_message, mail_payload, templates
 from store.notifications.outbox import (
     Claimed,
@@ -30,6 +31,8 @@ __all__ = [
     "DeliverySettings",
     "Destination",
     "Envelope",
+    "Feed",
+    "FeedEntry",
     "HandOver",
     "LinkError",
     "MessageState",
@@ -40,6 +43,7 @@ __all__ = [
     "Result",
     "Signer",
     "Transport",
+    "atom",
     "body",
     "cancel_waiting",
     "check_url",

@@ -4,9 +4,9 @@ import difflib
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -45,6 +45,35 @@ class AuditSettings(BaseModel):
     keep_days: int = Field(365, ge=30, description="Days after which `serve` moves entries to the archives.")
 
 
+class NotificationSettings(BaseModel):
+    """What people with accounts are told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    background: bool = Field(
+        True, description="Whether `serve` sends what is due; if not, run `roadshow notifications send`."
+    )
+    every_seconds: PositiveFloat = Field(5.0, description="Seconds between looks for what is due, while serving.")
+    daily_limit: PositiveInt = Field(
+        20,
+        description="Messages that one person gets by one channel within 24 hours; what is beyond waits, and comes "
+        "bundled. What concerns the security of the account isn't limited.",
+    )
+    keep_days: PositiveInt = Field(
+        90, description="Days for which it is stored what people were told, and how it reached them."
+    )
+    private_addresses: bool = Field(
+        False, description="Whether people's webhooks may go to this machine and to private networks."
+    )
+    plain_http: bool = Field(False, description="Whether people's webhooks may go to `http:` addresses, unencrypted.")
+    webhook_timeout: PositiveFloat = Field(15.0, description="Seconds that a webhook's receiver may take in total.")
+    when_uncertain: Literal["resend", "hold"] = Field(
+        "resend",
+        description="What to do with a message that may have arrived: `resend` it under the same id (at least once), "
+        "or `hold` it (at most once).",
+    )
+
+
 class Settings(BaseSettings):
     """Core's settings, from the environment (`ROADSHOW_DATABASE_URL`, nested with `__`), else from `roadshow.toml`."""
 
@@ -67,6 +96,9 @@ class Settings(BaseSettings):
         description="By plugin: `enabled` (default true), `ignore_api_range` (default false), and its own settings.",
     )
     files: FileSettings = Field(default_factory=FileSettings, description="Documents of records, and their storage.")
+    notifications: NotificationSettings = Field(
+        default_factory=NotificationSettings, description="What people with accounts are told."
+    )
     audit: AuditSettings = Field(default_factory=AuditSettings, description="Retention of the audit log.")
     correction_hours: PositiveInt = Field(72, description="Hours within which requests for corrections are due.")
     development: bool = Field(False, description="Development: introspection for everybody.")

@@ -45,6 +45,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "end": {"en": "Sign out", "zh": "退出该设备"},
     "corrections": {"en": "Corrections: your requests, and those to decide on", "zh": "更正：您的申请与待处理的申请"},
     "jobs": {"en": "Your jobs: exports and imports", "zh": "您的任务：导出与导入"},
+    "notifications": {"en": "Your notifications: how you are told of what", "zh": "通知及接收设置"},
     "everywhere": {"en": "Sign out everywhere", "zh": "退出所有设备"},
     "mail_subject": {"en": "Your Roadshow sign-in link", "zh": "您的 Roadshow 登录链接"},
     "mail_text": {

@@ -39,6 +39,7 @@ from api.http.graphql import GraphQLOverHTTP
 from api.http.websocket import GraphQLOverWebSocket
 from api.jobs.downloading import file_route
 from api.jobs.own_worker import OwnWorker
+from api.notifications.pages import NotificationPages, notification_routes
 from api.notifications.running import NotificationSender
 from api.operations import shutdown
 from api.operations.health import Health
@@ -59,6 +60,7 @@ from plugins.host.states import State
 from recommender.serving.isolation import kinds_of
 from schema.types.client_files import client_files as files_for_clients
 from store.database import DatabaseError
+from store.notifications.links import SECRET_PATHS
 
 log = logging.getLogger("roadshow.start")
 
@@ -118,7 +120,7 @@ def application(assembly: Assembly) -> Starlette:
     identity = Identity(assembly.authenticate, assembly.in_session)
     rates = shared_rates(settings.limits)
     extended = assembly.host.contributions
-    mask = PathMask([*(each.value.path for each in extended.routes), *(each.value.path for each in extended.pages)])
+    mask = PathMask([*SECRET_PATHS, *(e.value.path for e in extended.routes), *(e.value.path for e in extended.pages)])
     telemetry = Telemetry(mask) if settings.telemetry == "otlp" else None
     execution = Execution(
         assembly.schema,
@@ -197,6 +199,7 @@ def application(assembly: Assembly) -> Starlette:
         *account_routes(assembly.database, settings, identity, people, assembly.open_context),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         Mount("/assets", AssetFiles()),
+        *notification_routes(NotificationPages(assembly.database, assembly.host, settings, identity, people)),
         file_route(assembly.database, identity, settings.data_directory),
         upload_route(assembly.database, settings, assembly.host),
         document_route(identity, assembly.open_context, settings),

@@ -44,6 +44,10 @@ class CoreNames:
             "/sections/{}",
             "/jobs/{}/file",
             "/documents/{}/file",
+            "/notifications",
+            "/notifications/preview",
+            "/notifications/feeds/{}",
+            "/notifications/unsubscribe/{}",
             *pages,
         ):
             for method in ("GET", "POST") if address == "/graphql" else ("GET",):

@@ -16,14 +16,15 @@ from jinja2 import TemplateError
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from api.notifications.channels import OfferedChannel, offered
-from api.notifications.links import NotificationSigner
+from api.notifications.channels import offered
 from api.notifications.rendering import Item, Message, bundle, html_of, render_item, text_of
 from api.notifications.texts import language_for
 from plugins.host.contributions.contributions import NotificationKind
 from plugins.host.contributions.registry import Entry
 from plugins.host.errors import UserError
 from plugins.host.host import Host
+from schema.domain.notifications.choices import OfferedChannel
+from schema.domain.notifications.entity import OWNER
 from schema.request.context import PluginContext
 from store.access.accounts import actor_of, held_by
 from store.access.actors import Actor
@@ -32,6 +33,7 @@ from store.database.installation_keys import installation_key
 from store.enums import NotificationState
 from store.models import Account, Notification, NotificationAddress, OutboxMessage
 from store.models.base import now
+from store.notifications.links import NotificationSigner
 from store.notifications.mail import Envelope, mail_message, mail_payload
 from store.notifications.outbox import put, receiver_of
 from store.notifications.preferences import addresses_of, decisions, is_wanted
@@ -43,8 +45,6 @@ from store.values.ids import new_id
 log = logging.getLogger("roadshow.notifications")
 
 NOTIFIER = Actor.system("notifications")
-OWNER = "core"
-"""The owner of these messages in the outbox."""
 MOST_IN_ONE = 100
 """Notifications in one message; the rest follow in another."""
 DAY = timedelta(days=1)

@@ -3,42 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from api.notifications.texts import TEXTS
 from plugins.host.contributions.contributions import Channel, OutgoingMessage
 from plugins.host.contributions.registry import Entry
 from plugins.host.errors import PluginFailedError, UserError
 from plugins.host.host import Host
+from schema.domain.notifications.choices import OfferedChannel, channels
 from store.enums import AttemptOutcome
 from store.notifications.outbox import Claimed
 from store.notifications.results import HandOver, Result
-from store.notifications.sending import EMAIL, FEED, WEBHOOK, Transport
+from store.notifications.sending import EMAIL, WEBHOOK, Transport
 from store.notifications.settings import DeliverySettings
-
-
-@dataclass(frozen=True)
-class OfferedChannel:
-    """A channel that people may choose."""
-
-    name: str
-    title: Mapping[str, str]
-    has_address: bool
-    """Whether people say where it reaches them."""
 
 
 def offered(host: Host, settings: DeliverySettings) -> Sequence[OfferedChannel]:
     """Return the channels of this server: mail if it can send any, feed, webhooks, and those of running plugins."""
-    own = [OfferedChannel(name, TEXTS[f"channel_{name}"], name == WEBHOOK) for name in (EMAIL, FEED, WEBHOOK)]
     missing = {EMAIL} if not settings.sends_mail else set()
     missing |= {WEBHOOK} if settings.base_url is None else set()
-    return [
-        *(each for each in own if each.name not in missing),
-        *(
-            OfferedChannel(entry.name, entry.value.title, entry.value.check_address is not None)
-            for entry in host.contributions.channels
-        ),
-    ]
+    return [each for each in channels(host) if each.name not in missing]
 
 
 def transports(host: Host) -> Mapping[str, Transport]:

@@ -14,11 +14,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.background.listeners import only_one
-from api.notifications.bundling import NOTIFIER, OWNER, Bundler, OpenAs
+from api.notifications.bundling import NOTIFIER, Bundler, OpenAs
 from api.notifications.channels import transports
 from api.notifications.reminders import remind
 from api.operations.settings import ServerSettings
 from plugins.host.host import Host
+from schema.domain.notifications.entity import OWNER
 from store.database import Database
 from store.enums import MessageState, NotificationState
 from store.models import Account, Notification, OutboxAttempt, OutboxMessage

@@ -85,7 +85,7 @@ def html_of(message: Message, base_url: str, unsubscribe: str | None) -> str:
 
 def example_of(kind: NotificationKind, language: str, base_url: str) -> Message:
     """Return what a message of the kind looks like. Raises jinja2.TemplateError as `render_item` does."""
-    item = render_item(kind, language, kind.example, text("channel_EMAIL", language), base_url)
+    item = render_item(kind, language, kind.example, kind.title[language], base_url)
     return bundle(kind, language, [item] if item is not None else [], [kind.example], "", base_url)
 
 

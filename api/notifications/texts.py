@@ -22,9 +22,6 @@ TEXTS: dict[str, dict[str, str]] = {
     "none": {"en": "There are no notifications yet.", "zh": "暂无通知。"},
     "how": {"en": "How you are told", "zh": "接收方式"},
     "kind": {"en": "About", "zh": "通知类型"},
-    "channel_EMAIL": {"en": "E-mail", "zh": "邮件"},
-    "channel_FEED": {"en": "This page and its feed", "zh": "本页面与订阅源"},
-    "channel_WEBHOOK": {"en": "Webhook", "zh": "Webhook"},
     "always": {"en": "always", "zh": "始终发送"},
     "save": {"en": "Save", "zh": "保存"},
     "saved": {"en": "Saved.", "zh": "已保存。"},
@@ -49,7 +46,7 @@ TEXTS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def text(name: str, language: str, **values: object) -> str:
+def text(name: str, language: str, /, **values: object) -> str:
     """Return a text with its values put in."""
     return TEXTS[name][language].format(**values)
 

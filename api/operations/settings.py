@@ -21,7 +21,6 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict
 
-from api.operations.notification_settings import NotificationSettings
 from store.settings import Settings, read_settings
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
@@ -148,9 +147,6 @@ class ServerSettings(Settings):
     limits: Limits = Field(default_factory=Limits, description="What one request may ask for.")
     backup: BackupSettings = Field(default_factory=BackupSettings, description="Backups that `serve` makes.")
     jobs: JobSettings = Field(default_factory=JobSettings, description="Work that takes longer than a request.")
-    notifications: NotificationSettings = Field(
-        default_factory=NotificationSettings, description="What people with accounts are told."
-    )
     executor: Literal["planned", "reference"] = Field(
         "planned",
         description="How queries are answered: `planned` compiles each to SQL once and leaves the rest to "

@@ -76,6 +76,12 @@ WITHOUT: dict[str, str] = {
     "Document.file_name": "filter by the record and the kind",
     "Document.url": "made from the id or the link",
     "Document.uploaded_by": "a name that is made up for each reader",
+    "Notification.recipient": "a name that is made up for each reader",
+    "Notification.subject": "a text for its recipient alone",
+    "Notification.text": "a text for its recipient alone",
+    "Notification.link": "a text for its recipient alone",
+    "Notification.channels": STRUCTURE,
+    "Notification.detail": REMARK,
     "Job.asked_by": "a name that is made up for each reader",
 }
 """Why a field has no filter."""

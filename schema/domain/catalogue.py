@@ -11,6 +11,7 @@ from schema.domain.investors import entity as investors
 from schema.domain.investors import investments
 from schema.domain.jobs import entity as jobs
 from schema.domain.matches import entity as matches
+from schema.domain.notifications import entity as notifications
 from schema.domain.organisations import entity as organisations
 from schema.domain.places import entity as places
 from schema.domain.places import planning, policies
@@ -35,6 +36,7 @@ __all__ = [
     "jobs",
     "matches",
     "merging",
+    "notifications",
     "organisations",
     "places",
     "planning",

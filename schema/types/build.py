@@ -22,6 +22,7 @@ from schema.types.export import sdl
 from schema.types.facets import define_facets
 from schema.types.jobs import define_jobs, job_mutations, job_streams
 from schema.types.mutations import define_mutations, telling_at_once
+from schema.types.notifications import define_notifications, notification_mutations
 from schema.types.plugins import define_plugin_types, mutation_fields_of, query_fields_of, registry_with
 from schema.types.queries import query_fields
 from schema.types.rankings.gaps import define_gaps
@@ -61,6 +62,7 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     define_common(names, {} if host is None else member_names(host))
     define_scenario_types(names)
     define_jobs(names)
+    define_notifications(names)
     define_uploads(names)
     define_entities(names, registry)
     queries = [*query_fields(names), *define_search(names, registry), *define_facets(names, registry)]
@@ -74,6 +76,7 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
         queries += query_fields_of(names, host)
     query = object_type(names, "Query", "Everything that can be asked.", queries)
     own = [*account_mutations(names), *job_mutations(names, registry), *document_mutations(names, registry)]
+    own += notification_mutations(names)
     mutations = [*define_mutations(names, registry), *telling_at_once(own)]
     if host is not None:
         mutations += mutation_fields_of(names, host)

@@ -29,14 +29,15 @@ def is_wanted(
     return decided.get((kind, channel), channel in usual)
 
 
-def decide(session: Session, account_id: str, kind: str, channel: str, enabled: bool) -> None:
-    """Turn a kind on or off for a channel."""
+def decide(session: Session, account_id: str, kind: str, channel: str, enabled: bool) -> NotificationPreference:
+    """Turn a kind on or off for a channel; return the decision."""
     row = session.get(NotificationPreference, (account_id, kind, channel))
     if row is None:
-        session.add(NotificationPreference(account_id=account_id, kind=kind, channel=channel, enabled=enabled))
-    else:
-        row.enabled = enabled
+        row = NotificationPreference(account_id=account_id, kind=kind, channel=channel, enabled=enabled)
+        session.add(row)
+    row.enabled = enabled
     session.flush()
+    return row
 
 
 def address_of(session: Session, account_id: str, channel: str) -> NotificationAddress | None:

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from pydantic.fields import FieldInfo
 
-from api.operations.notification_settings import NotificationSettings
 from api.operations.settings import BackupSettings, JobSettings, Limits, ServerSettings
 from api.requests.errors import Code
-from store.settings import FileSettings
+from store.settings import FileSettings, NotificationSettings
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "operations-reference.md").read_text(encoding="utf-8")
 

@@ -251,6 +251,12 @@ def make_samples(database: Database) -> SampleRecords:
         add("term", models.UnmappedTerm(entity_id=lidar, term="photonics"))
         add("partnership", models.Partnership(organisation_id=organisation, partner_id=organisation))
         add("job", models.Job(kind="export", arguments={"connection": "projects"}, message="100 / 228"))
+        account = models.Account(name="Somebody with an account", email="somebody@example.org")
+        session.add(account)
+        session.flush()
+        add("notification", models.Notification(account_id=account.id, kind="job-failed", key="1",
+                                                due_at=models.base.now(), subject="Private subject",
+                                                text="Private text"))  # fmt: skip
         shown, hidden = {"visibility": Visibility.PUBLIC}, {"visibility": Visibility.OWNER}
         for name, project, given in (("document", lidar, shown), ("own_document", lidar, hidden),
                                      ("draft_document", draft, shown)):  # fmt: skip

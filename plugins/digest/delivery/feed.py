@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
-from xml.etree import ElementTree
 
 from sqlalchemy import select
 
@@ -15,14 +12,10 @@ from plugins.digest.content import texts
 from plugins.digest.content.issue import facts_of
 from plugins.digest.content.reading import Line, as_investor
 from plugins.digest.tables import Delivery, DeliveryKind, DeliveryState, Subscription
-from roadshow import Context, csv_text
+from roadshow import Context, csv_text, outbox
 
-ATOM = "http://www.w3.org/2005/Atom"
 MOST_ENTRIES = 100
-NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 VISIBLE = "query DigestVisible($ids: [ID!]!) { nodes(ids: $ids) { id } }"
-
-ElementTree.register_namespace("", ATOM)
 
 
 def entries_of(context: Context, subscription: Subscription) -> list[tuple[datetime, Mapping[str, object]]]:
@@ -50,26 +43,21 @@ def atom(
     base_url: str,
 ) -> bytes:  # fmt: skip
     """Return the feed as XML."""
-    language, name = subscription.language, f"digest/{subscription.id}"
-    authority = f"tag:{urlsplit(base_url).hostname},{subscription.created_at:%Y-%m-%d}"
-    feed = ElementTree.Element(f"{{{ATOM}}}feed", {"xml:lang": language})
-    _add(feed, "id", f"{authority}:{name}")
-    _add(feed, "title", texts.text("feed_title", language, name=investor))
-    _add(feed, "updated", _moment(entries[0][0] if entries else subscription.created_at))
-    _add(feed, "link", rel="self", type="application/atom+xml", href=address)
-    _add(feed, "link", rel="alternate", type="text/html", href=f"{base_url}/list?lang={language}")
-    _add(_add(feed, "author"), "name", "Roadshow")
-    _add(feed, "generator", "Roadshow")
-    for at, each in entries:
-        entry = _add(feed, "entry")
-        _add(entry, "id", f"{authority}:{name}/{each['project']}")
-        _add(entry, "title", each["name"])
-        _add(entry, "updated", _moment(at))
-        _add(entry, "link", rel="alternate", type="text/html", href=each["address"])
-        parts = (each["facts"], each["changed"], each["reason"], each["summary"])
-        _add(entry, "summary", "\n\n".join(part for part in parts if part), type="text")
-    document: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return document
+    language = subscription.language
+    shown = [
+        outbox.FeedEntry(
+            each["project"], each["name"], at, each["address"],
+            "\n\n".join(part for part in (each["facts"], each["changed"], each["reason"], each["summary"]) if part),
+        )
+        for at, each in entries
+    ]  # fmt: skip
+    return outbox.atom(
+        outbox.Feed(
+            name=f"digest/{subscription.id}", title=texts.text("feed_title", language, name=investor),
+            language=language, made_at=subscription.created_at, address=address,
+            page=f"{base_url}/list?lang={language}", base_url=base_url, entries=shown,
+        )
+    )  # fmt: skip
 
 
 def table(lines: Iterable[Line], had: Mapping[str, datetime], language: str, base_url: str) -> bytes:
@@ -87,14 +75,3 @@ def table(lines: Iterable[Line], had: Mapping[str, datetime], language: str, bas
         for line in lines
     )  # fmt: skip
     return csv_text(headers, rows).encode()
-
-
-def _add(parent: ElementTree.Element, tag: str, words: str | None = None, **attributes: str) -> ElementTree.Element:
-    element = ElementTree.SubElement(parent, f"{{{ATOM}}}{tag}", attributes)
-    if words is not None:
-        element.text = NOT_IN_XML.sub("", words)
-    return element
-
-
-def _moment(at: datetime) -> str:
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -14,6 +14,7 @@ from schema.declarations.registry import Registry
 from schema.domain.accounts import governing
 from schema.domain.documents import mutations as documents
 from schema.domain.jobs import mutations as jobs
+from schema.domain.notifications import mutations as notifications
 from schema.domain.shared.bulk import mutation_of
 from schema.domain.shared.inputs.values import editable
 from schema.domain.shared.writers import NAMED
@@ -113,7 +114,7 @@ def _mutations(registry: Registry) -> Iterator[AccessRule]:
             yield _of_writers(camel(many), tuple(each.role for each in entity.writers or ()), entity.owner)
     for name, roles in NAMED.items():
         yield _of_writers(name, roles)
-    for name, rule in {**governing.RULES, **jobs.RULES, **documents.RULES}.items():
+    for name, rule in {**governing.RULES, **jobs.RULES, **documents.RULES, **notifications.RULES}.items():
         yield AccessRule(f"Mutation.{name}", None, (), rule)
 
 

@@ -17,6 +17,7 @@ from schema.declarations.columns import LANGUAGE_ARGUMENT
 from schema.declarations.relations import MAXIMUM_PAGE
 from schema.request.context import Context
 from schema.types.accounts import viewer_fields
+from schema.types.notifications import notification_viewer_fields
 from schema.types.server.access import define_access, rules_of
 from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
 
@@ -51,6 +52,7 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
         output_field(names, "languages", "[LanguageTag!]!", "Languages of texts, best first.",
                      resolve=lambda actor, context, _: list(context.all_languages)),
         *viewer_fields(names),
+        *notification_viewer_fields(names),
     ])  # fmt: skip
     enum_type(names, enum_of("PluginStatus", "The state of a plugin.", _STATES))
     object_type(names, "Plugin", "An installed plugin.", [

@@ -29,6 +29,7 @@ NAMED = {
     "Invitation": "invite",
     "Document": "addDocument and updateDocument",
     "Document.fictional": "demonstration data alone",
+    "Notification": "what core and plugins tell people of",
     "Job": "startExport, startImport and startLearning",
     "Investment.confirmed": "confirmInvestment",
     "Interest.fictional": "demonstration data alone",

@@ -53,6 +53,7 @@ ROWS: Mapping[str, frozenset[Role]] = {
     "distinct_pair": STAFF,
     "correction": STAFF | {Role.TALENT} | {Role.SCOPED_ORGANISER},
     "job": STAFF,
+    "notification": STAFF,
 }
 """Who sees each sample record. Whatever isn't named here, everybody sees. The talent owns the draft and
 the like's project; the investor is the subject of `interest` and the like."""
@@ -93,7 +94,8 @@ SAMPLES = {
     "ConceptScheme": "scheme", "Concept": "medicine", "ConceptMapping": "mapping", "UnmappedTerm": "term",
     "StatisticalClaim": "total", "SourceDocument": "source", "ExchangeRate": "rate", "Interest": "like",
     "Match": "match", "MatchStep": "meeting", "Exposure": "exposure", "RankingSnapshot": "snapshot",
-    "Scenario": "scenario", "Job": "job", "Document": "document", "Merge": "merge", "DistinctPair": "distinct_pair",
+    "Scenario": "scenario", "Job": "job", "Notification": "notification", "Document": "document", "Merge": "merge",
+    "DistinctPair": "distinct_pair",
     "CorrectionRequest": "correction",
     "Policy": "policy", "PolicySupport": "policy_support",
 }  # fmt: skip

@@ -260,6 +260,8 @@ def calls(tenants: Tenants, samples: SampleRecords) -> dict[str, str]:
         "startImport": 'upload: "x", namespace: "x"',
         "cancelJob": f'id: "{theirs["job"]}"',
         "retryJob": f'id: "{theirs["job"]}"',
+        "setNotificationPreference": 'kind: "job-failed", channel: "EMAIL", enabled: true',
+        "setNotificationAddress": 'channel: "FEED"',
     }
     return found
 

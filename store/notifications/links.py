@@ -9,6 +9,8 @@ from store.notifications.signing import LinkError, Signer
 
 UNSUBSCRIBE_PATH = "/notifications/unsubscribe/{token}"
 FEED_PATH = "/notifications/feeds/{token}"
+SECRET_PATHS = (UNSUBSCRIBE_PATH, FEED_PATH)
+"""Addresses that carry a right, which logs must not show."""
 
 
 @dataclass(frozen=True)
