@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from schema.declarations.aliases import shared_alias
 from schema.declarations.base import STAFF, Model, Row, RowRule
 from schema.domain.shared.problems import forbidden, missing
 from schema.domain.shared.scopes import (
@@ -184,6 +185,6 @@ def _by_plugins(actor: Actor, row: Model) -> Iterator[ColumnElement[bool]]:
 
 def _within(actor: Actor, row: Model, given_by: tuple[Model, RowRule]) -> ColumnElement[bool]:
     model, rule = given_by
-    scope = aliased(model)
+    scope = shared_alias(model, "governed")
     own: ColumnElement[bool] = row.scope_id.in_(select(scope.id).where(rule(actor, scope)))
     return own

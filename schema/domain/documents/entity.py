@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
-from sqlalchemy.orm import aliased
 
 from schema.declarations import batch, column, entity, localized, relation, translations
+from schema.declarations.aliases import shared_alias
 from schema.declarations.base import STAFF, Model, Row
 from schema.declarations.entities import CORE
 from schema.domain.projects.visibility import shown_to
@@ -40,7 +40,7 @@ def _own(actor: Actor, document: Model) -> Iterator[ColumnElement[bool]]:
     for each in CORE.values():
         rule = next((writers.own for writers in each.writers or () if writers.role is actor.role), None)
         if rule is not None:
-            record: Model = aliased(each.model)
+            record: Model = shared_alias(each.model, "own_documents")
             yield document.subject_id.in_(select(record.id).where(rule(actor, record)))
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, false, or_, select
-from sqlalchemy.orm import aliased
 
 from schema.declarations import batch, column, entity
+from schema.declarations.aliases import shared_alias
 from schema.declarations.base import Model, Row
 from schema.domain.accounts.governing import governed
 from schema.domain.shared.fields import Dated
@@ -31,7 +31,7 @@ def visible_jobs(actor: Actor, job: Model) -> ColumnElement[bool]:
     """Show one's own; to a scoped organiser also those of the organisers and reviewers of its scopes."""
     if not is_scoped(actor):
         return asked_by(actor, job)
-    held = aliased(models.Membership)
+    held = shared_alias(models.Membership, "visible_jobs")
     return or_(asked_by(actor, job), job.membership_id.in_(select(held.id).where(governed(actor, held))))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, select, true
-from sqlalchemy.orm import aliased
 
 from schema.declarations import column, entity, listing, partial_date, relation
+from schema.declarations.aliases import shared_alias
 from schema.declarations.base import Model, Row
 from schema.domain.rankings.feedback import OWN_NOTES, SUBJECTS, of_own_subject
 from schema.domain.shared.fields import Dated, Edited
@@ -29,7 +29,7 @@ def visible_matches(actor: Actor, match: Model) -> ColumnElement[bool]:
         return on_own_project(actor, match.project_id)
     if actor.role is Role.TALENT and actor.subject_id:
         owned = on_own_project(actor, match.project_id)
-        step = aliased(models.MatchStep)
+        step = shared_alias(models.MatchStep, "visible_matches")
         approached = exists().where(step.match_id == match.id, step.stage.not_in((*OWN_BUSINESS, *ENDS)))
         return and_(owned, approached)
     return of_own_subject(actor, match)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_
-from sqlalchemy.orm import aliased
 
+from schema.declarations.aliases import shared_alias
 from schema.declarations.base import Model
 from schema.domain.shared.scopes import is_own_project, is_scoped
 from store import models
@@ -48,10 +48,11 @@ def named_in_public(
     ``own`` is its id; ``names(project)`` is the condition that a project names it; ``elsewhere`` are the columns of
     other records that name it. All are aliased, because the rule may be part of a statement on the same tables.
     """
-    project: Model = aliased(models.Project)
+    project = shared_alias(models.Project, "named_in_public")
     shown = and_(visible_projects(actor, project), project.archived_at.is_(None))
+    others = [(shared_alias(column.class_, "named elsewhere"), column.key) for column in elsewhere]
     return or_(
         exists().where(names(project), shown),  # holds for most, so the others are seldom checked
         not_(exists().where(names(project))),
-        *(exists().where(getattr(aliased(column.class_), column.key) == own) for column in elsewhere),
+        *(exists().where(getattr(other, key) == own) for other, key in others),
     )

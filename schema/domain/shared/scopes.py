@@ -10,10 +10,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from schema.declarations.aliases import shared_alias
 from schema.declarations.base import Model
 from store import models
 from store.access.actors import Actor
@@ -43,7 +43,7 @@ def holds(actor: Actor, identifier: ColumnElement[str]) -> ColumnElement[bool]:
 
     A membership for the whole installation holds in every scope.
     """
-    membership = aliased(models.Membership)
+    membership = shared_alias(models.Membership, "holds")
     return exists().where(
         _lasts(membership),
         membership.account_id == actor.subject_id,
@@ -59,14 +59,14 @@ def is_scoped(actor: Actor) -> bool:
 
 def own_programme(actor: Actor, programme: Model) -> ColumnElement[bool]:
     """Select the programmes that the actor organises."""
-    membership = aliased(models.Membership)
+    membership = shared_alias(models.Membership, "own_programme")
     own: ColumnElement[bool] = programme.id.in_(select(membership.scope_id).where(_holds(actor, membership)))
     return own
 
 
 def own_series(actor: Actor, series: Model) -> ColumnElement[bool]:
     """Select the series that the actor organises, directly or through the programme."""
-    membership = aliased(models.Membership)
+    membership = shared_alias(models.Membership, "own_series")
     own: ColumnElement[bool] = exists().where(
         _holds(actor, membership), membership.scope_id.in_([series.id, series.programme_id])
     )
@@ -89,7 +89,7 @@ def of_own_edition(actor: Actor, row: Model) -> ColumnElement[bool]:
 
 def of_own_programme(actor: Actor, row: Model) -> ColumnElement[bool]:
     """Select the rows that are part of a programme that the actor organises."""
-    membership = aliased(models.Membership)
+    membership = shared_alias(models.Membership, "of_own_programme")
     own: ColumnElement[bool] = row.programme_id.in_(select(membership.scope_id).where(_holds(actor, membership)))
     return own
 
@@ -109,13 +109,14 @@ def is_own_project(actor: Actor, project: Model) -> ColumnElement[bool]:
 
 def on_own_project(actor: Actor, identifier: ColumnElement[str]) -> ColumnElement[bool]:
     """Select the rows whose `identifier` names such a project."""
-    project = aliased(models.Project)
+    project = shared_alias(models.Project, "on_own_project")
     return identifier.in_(select(project.id).where(is_own_project(actor, project)))
 
 
 def _editions(actor: Actor) -> Select[str]:
     """Select the ids of the editions that the actor organises, in one flat statement, which many others contain."""
-    membership, edition, series = aliased(models.Membership), aliased(models.EventEdition), aliased(models.EventSeries)
+    tables = (models.Membership, models.EventEdition, models.EventSeries)
+    membership, edition, series = (shared_alias(each, "editions") for each in tables)
     return (
         select(edition.id)
         .join(series, series.id == edition.series_id)

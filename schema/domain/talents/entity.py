@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import aliased
 
 from schema.declarations import (
     Filter,
@@ -18,6 +17,7 @@ from schema.declarations import (
     relation,
     translations,
 )
+from schema.declarations.aliases import shared_alias
 from schema.declarations.base import Model
 from schema.domain.curation.fields import Mergeable
 from schema.domain.projects.visibility import named_in_public
@@ -44,7 +44,7 @@ def is_self_or_confirmed(actor: Actor, talent: Model) -> ColumnElement[bool]:
     """
     if not is_scoped(actor):
         return is_self(actor, talent)
-    member: Model = aliased(models.TeamMember)
+    member: Model = shared_alias(models.TeamMember, "is_self_or_confirmed")
     own: ColumnElement[bool] = talent.id.in_(
         select(member.talent_id).where(member.confirmed, on_own_project(actor, member.project_id))
     )
@@ -57,7 +57,7 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT, Role.SCOPED_ORGANISER],
 
 def visible_talents(actor: Actor, talent: Model) -> ColumnElement[bool]:
     """Oneself, and all but those that only projects speak of which the actor doesn't see."""
-    member: Model = aliased(models.TeamMember)
+    member: Model = shared_alias(models.TeamMember, "visible_talents")
     return or_(
         is_self(actor, talent),
         named_in_public(

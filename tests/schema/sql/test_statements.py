@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
+from schema.declarations import aliases
 from schema.declarations.relations import Connection, Listing
 from schema.execution.execute import execute
 from schema.request.context import Services
@@ -16,6 +19,7 @@ from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
 from store.database import Database
+from store.enums import Role
 from store.settings import Settings
 from tests.schema.samples import make_samples
 
@@ -82,3 +86,21 @@ def test_what_may_belong_to_any_record_asks_for_the_rule_of_the_one_that_it_is_l
         here = asked(scope.visible(target, target.model, listed_by=join))
         assert here <= asked(scope.visible(owner, owner.model)) | {owner.table_name}, (owner.name, join.target)
         assert len(here) < len(everywhere[join.target])
+
+
+@pytest.mark.parametrize("role", [Role.TALENT, Role.SCOPED_ORGANISER])
+def test_aliases_that_are_made_once_change_no_condition(
+    schema: RoadshowSchema, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    """One that is also around a subquery would be left out of the subquery's FROM."""
+    subject = "tal_somebody" if role is Role.TALENT else "acc_somebody"
+    scope = Scope(Actor(role, "key_some", subject), ("en",), schema.registry)
+
+    def conditions() -> dict[str, str]:
+        entities = schema.registry.entities.items()
+        shown = {name: str(select(each.model.id).where(scope.visible(each, each.model))) for name, each in entities}
+        return {name: re.sub(r"_\d+\b", "", text) for name, text in shown.items()}
+
+    shared = conditions()
+    monkeypatch.setattr(aliases, "_alias", lambda model, place: aliased(model))
+    assert conditions() == shared
