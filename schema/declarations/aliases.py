@@ -25,6 +25,7 @@ def shared_alias(model: type, place: str) -> Model:
 
 @cache
 def _alias(model: type, place: str) -> Model:
-    alias = aliased(model)
-    tuple(getattr(alias, each.key).expression for each in inspect(model).column_attrs)  # once, before threads ask
+    alias: Model = aliased(model)
+    keys: list[str] = inspect(model).column_attrs.keys()
+    tuple(getattr(alias, key).expression for key in keys)  # made now, before several threads ask for them
     return alias

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -39,7 +39,7 @@ from schema.declarations.registry import Registry
 from schema.declarations.relations import Listing
 from schema.execution.calls import Call
 from schema.execution.errors import NotCompilable
-from schema.execution.execute import execute, prepare
+from schema.execution.execute import execute, prepare, run
 from schema.request.context import Services, open_context
 from schema.sql.scope import camel
 from schema.types.build import RoadshowSchema
@@ -258,14 +258,19 @@ def execute_by_both(
     Raises AssertionError where they differ, or where the planner leaves anything but introspection to the reference.
     """
     schema, services, given = planner.schema, planner.services, dict(variables or {})
-    document = prepare(schema, text)
+    document = _prepared(schema, text)
     if isinstance(document, ExecutionResult):
         return document
+
+    def referred() -> ExecutionResult:
+        with opened() as context:
+            return run(schema, context, document, variables=given)
+
     operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     opened = partial(open_context, services, actor, languages)
     planned = planner.find(text, document, operation, actor.role)
     if queries and operation.operation is OperationType.QUERY:
-        reference = execute(schema, services, actor, document, variables=given, languages=languages)
+        reference = referred()
         try:
             answered = planner.answer(planned, Call(actor, languages, given, opened))
         except NotCompilable as reason:
@@ -276,11 +281,11 @@ def execute_by_both(
         assert not (differs := difference(planned, reference.errors or (), answered)), f"{differs}\n{text}"
         return reference
     if operation.operation is not OperationType.MUTATION:
-        return execute(schema, services, actor, document, variables=given, languages=languages)
+        return referred()
     try:
         plan = planned.plan(planned.variables.read(given))
     except BadVariables:
-        return execute(schema, services, actor, document, variables=given, languages=languages)
+        return referred()
     assert isinstance(plan, MutationPlan)
     payloads: list[Any] = []
     plan._roots = [replace(each, make=_noting(each.make, payloads)) for each in plan._roots]
@@ -293,6 +298,11 @@ def execute_by_both(
         assert shown(found.data) == shown(again.data), text
         assert not difference(planned, client_errors(again.errors or []), answered), text
     return found
+
+
+@lru_cache(1000)
+def _prepared(schema: RoadshowSchema, text: str) -> DocumentNode | ExecutionResult:
+    return prepare(schema, text)
 
 
 def _noting(make: Callable[..., Any] | None, payloads: list[Any]) -> Callable[..., Any]:

@@ -80,7 +80,7 @@ def test_nodes_are_the_rows_of_the_edges(ask: Ask, samples: SampleRecords) -> No
         assert found["nodes"] == [edge["node"] for edge in found["edges"]]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=ORDERS, size=st.integers(1, 17))
 def test_pages_make_up_the_whole_in_both_directions(ask: Ask, many: list[str], order: Any, size: int) -> None:
     whole = [edge["node"]["id"] for edge in ask(PAGE, {"first": 100, "order": order})["projects"]["edges"]]
