@@ -58,7 +58,12 @@ def text_columns(model: type[Identified]) -> list[Column[object]]:
 
 def _holds_text(column: Column[object]) -> bool:
     kind = column.type
-    if column.foreign_keys or column.primary_key or column.info.get("secret") or isinstance(kind, Enum):
+    if (
+        column.foreign_keys
+        or column.primary_key
+        or column.info.keys() & {"secret", "zoned_time"}
+        or isinstance(kind, Enum)
+    ):
         return False
     if isinstance(kind, JSON):
         return True

@@ -113,12 +113,13 @@ def test_a_pool_without_deals_is_silent() -> None:
     assert "co_investors" not in model.known_
 
 
-def test_a_deal_that_only_the_investor_states_backs_nothing(sqlite_store: Store) -> None:
+def test_a_deal_that_only_the_investor_states_or_of_nobody_named_backs_nothing(sqlite_store: Store) -> None:
     investor, confirmed, claimed = sqlite_store.investors[0], *sqlite_store.projects[:2]
     with sqlite_store.database.write(Actor.system("test")) as session:
         session.query(Investment).delete()
         session.add(Investment(investor_id=investor, project_id=confirmed))
         session.add(Investment(investor_id=investor, project_id=claimed, confirmed=False))
+        session.add(Investment(investor_id=None, project_id=claimed, amount=10_000_000, currency="CNY"))
     pool = sqlite_store.recommender().refresh().projects
     backers = {each: [backer.id for backer in pool.backers[pool.row_of[each]]] for each in (confirmed, claimed)}
     assert backers == {confirmed: [investor], claimed: []}

@@ -72,6 +72,25 @@ def test_an_investment_in_a_strangers_project_is_unconfirmed_until_its_owner_con
     assert changed["investment"] == {"confirmed": False}, "what was confirmed was another statement"
 
 
+def test_an_investment_may_name_no_investor(ask: Ask, samples: SampleRecords) -> None:
+    given = {"project": samples["lidar"], "stage": "ANGEL", "invested": "2024",
+             "amount": {"amount": "10000000", "currency": "CNY"}}  # fmt: skip
+    made = ask(INVEST, {"input": given}, samples.as_(Role.ORGANISER))["createInvestment"]["investment"]
+    assert made["confirmed"] is True
+    query = """{ investments(filter: {disclosed: false}) {
+        nodes { id investor { id } stage amount { amount } invested { text } } } }"""
+    assert ask(query)["investments"]["nodes"] == [{
+        "id": made["id"], "investor": None, "stage": "ANGEL", "amount": {"amount": "10000000"},
+        "invested": {"text": "2024"},
+    }]  # fmt: skip
+    assert made["id"] not in str(ask("{ investments(filter: {disclosed: true}) { nodes { id } } }"))
+    investor = samples.as_(Role.INVESTOR)
+    hidden = {"id": samples["investment"], "input": {"investor": None}}
+    assert codes(ask(UPDATE, hidden, investor)["updateInvestment"]) == ["FORBIDDEN"], "nobody hides behind it"
+    own = ask(INVEST, {"input": given}, investor)["createInvestment"]["investment"]
+    assert own["id"] not in str(ask(query)), "an investor's is its own"
+
+
 @pytest.mark.parametrize("status", [ProjectStatus.DRAFT, ProjectStatus.PUBLISHED])
 def test_whom_a_draft_alone_names_is_not_public(
     ask: Ask, samples: SampleRecords, database: Database, status: ProjectStatus
