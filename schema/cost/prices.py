@@ -59,23 +59,23 @@ FIELDS: Mapping[str, float] = {
     "Fit.standing": 100.0,
     "Fit.counterfactual": 8_000.0,
     "Query.whyNot": 300.0,
-    "Query.fitMatrix": 3_000.0,
+    "Query.fitMatrix": 7_000.0,
     "FitMatrix.rowOrder": 150.0,
     "FitMatrix.columnOrder": 150.0,
-    "Place.fitByTrack": 1_500.0,
+    "Place.fitByTrack": 5_000.0,
     "PoolGaps.priorities": 6_000.0,
     "PoolGaps.needs": 6_000.0,
-    "PoolGaps.unplaced": 6_000.0,
+    "PoolGaps.unplaced": 9_000.0,
     "PoolGaps.bringers": 2_500.0,
     "Query.projectMap": 700.0,
-    "Capabilities.rules": 150.0,
+    "Capabilities.rules": 300.0,
     "Mutation.keepRanking": 6_000.0,
     "Subscription.rankingChanged": 1_500.0,
 }
 """Points of a field, per parent, without its selections."""
 EACH_LINE: Mapping[str, float] = {"contributions": 15.0, "reasons": 15.0, "moves": 500.0}
 """Points of fields by name, where the type is a line of a ranking, a ranking, or a fit."""
-ARGUMENTS: Mapping[str, float] = {"mandate": 1_300.0, "place": 3_000.0}
+ARGUMENTS: Mapping[str, float] = {"mandate": 1_300.0, "place": 5_000.0}
 """Points of arguments: a ranking's draft mandate, and a map's place."""
 SEARCHED = 80.0
 """A filter by words."""

@@ -67,7 +67,7 @@ def cost(text: str, **variables: Any) -> int:
          1 + 10 * (1 + 900 + 1 + 5)),
         ('{nodes(ids: ["a", "b", "c"]) {id ... on Project {place {id}}}}', 6),
         ("{thing {... on Project {place {id}} ... on Place {children {id}}}}", 1 + 1 + 20),
-        ('{fitMatrix(places: ["a", "b"], projects: ["c"]) {columns {id} rows {place {id}}}}', 3_000 + 20 + 4),
+        ('{fitMatrix(places: ["a", "b"], projects: ["c"]) {columns {id} rows {place {id}}}}', 7_000 + 20 + 4),
         ('mutation {rename(id: "a") {project {id}}}', 600 + 1),
         ("{...A ...A} fragment A on Query {a: project(id: 1) {...B}} fragment B on Project {place {id}}", 4),
     ],
