@@ -170,9 +170,9 @@ def test_every_fault_of_a_named_mutation_is_told(
 
 def test_a_scalar_that_nothing_tells_of_is_an_error_of_its_field(run: Run, samples: SampleRecords) -> None:
     query = """mutation ($id: ID!, $lang: LanguageTag!) {
-        withdrawProject(id: $id) { project { name(lang: [$lang]) status } } }"""
+        withdrawProject(id: $id) { project { summary(lang: [$lang]) status } } }"""
     result = run(query, {"id": samples["lidar"], "lang": "not a language"}, samples.as_(Role.TALENT))
-    assert result.data == {"withdrawProject": {"project": {"name": None, "status": "WITHDRAWN"}}}
+    assert result.data == {"withdrawProject": {"project": {"summary": None, "status": "WITHDRAWN"}}}
     assert result.errors
     assert result.errors[0].extensions["code"] == "BAD_USER_INPUT"  # type: ignore[index]
 
