@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import logging
-import smtplib
-import ssl
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
 from email.utils import formatdate, make_msgid, parseaddr
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from api.accounts.texts import invitation_text, text
+from api.operations.delivery import delivery_settings
 from api.operations.settings import ServerSettings
 from api.pages import LANGUAGES
+from store.enums import AttemptOutcome
+from store.notifications.smtp import MailServer
 
 log = logging.getLogger("roadshow.mail")
 
 INVITATION_PATH = "/invitation"
-SECONDS = 20.0
-_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,14 @@ def send(settings: ServerSettings, mail: AccountMail) -> bool:
             return True
         log.error("%s can't be sent: set ROADSHOW_MAIL_SERVER, or use: roadshow accounts link", mail.about)
         return False
-    try:
-        _submit(settings, settings.mail_server, _message(settings, mail))
-    except (OSError, smtplib.SMTPException) as problem:
-        log.error("%s can't be sent: %s", mail.about, problem)
-        return False
-    return True
+    policy = SMTP if mail.recipient.isascii() else SMTPUTF8
+    message, sender = _message(settings, mail).as_bytes(policy=policy), parseaddr(settings.mail_sender)[1]
+    server = MailServer(delivery_settings(settings))
+    result = server.send(message, sender, mail.recipient, lambda: True)
+    server.close()
+    if result.outcome is not AttemptOutcome.DELIVERED:
+        log.error("%s can't be sent: %s", mail.about, result.detail)
+    return result.outcome is AttemptOutcome.DELIVERED
 
 
 def _message(settings: ServerSettings, mail: AccountMail) -> EmailMessage:
@@ -101,21 +103,3 @@ def _message(settings: ServerSettings, mail: AccountMail) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(f"{mail.text}\n\n{mail.link}\n")
     return message
-
-
-def _submit(settings: ServerSettings, address: str, message: EmailMessage) -> None:
-    parts = urlsplit(address)
-    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-    context = ssl.create_default_context()
-    smtp = (
-        smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=context)
-        if parts.scheme == "smtps"
-        else smtplib.SMTP(host, port, timeout=SECONDS)
-    )
-    with smtp:
-        if parts.scheme == "smtp":
-            smtp.starttls(context=context)
-        if settings.mail_user is not None:
-            secret = settings.mail_password
-            smtp.login(settings.mail_user, secret.get_secret_value() if secret else "")
-        smtp.send_message(message)

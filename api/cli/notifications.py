@@ -33,9 +33,9 @@ def preview(
     """Print what a notification looks like, with its example's values."""
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.preparation import load_host
-    from api.notifications.delivering import delivery_settings
     from api.notifications.rendering import example_of, html_of, text_of
     from api.notifications.texts import LANGUAGES
+    from api.operations.delivery import delivery_settings
     from api.operations.settings import load_server_settings
 
     settings = load_server_settings()

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from api.background.listeners import only_one
 from api.notifications.bundling import NOTIFIER, Bundler, OpenAs
 from api.notifications.channels import transports
 from api.notifications.reminders import remind
+from api.operations.delivery import delivery_settings
 from api.operations.settings import ServerSettings
 from plugins.host.host import Host
 from schema.domain.notifications.entity import OWNER
@@ -28,30 +28,10 @@ from store.notifications.outbox import Destination, Outbox
 from store.notifications.preferences import address_of, count_failure, decisions, forget_failures, is_wanted
 from store.notifications.results import Result
 from store.notifications.sending import EMAIL, WEBHOOK, send_waiting
-from store.notifications.settings import DeliverySettings
 
 log = logging.getLogger("roadshow.notifications")
 
 READER = "notifications"
-_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
-_SECURITY = {"smtp": "starttls", "smtps": "tls", "smtp+plain": "none"}
-
-
-def delivery_settings(settings: ServerSettings) -> DeliverySettings:
-    """Return how messages go out by the server's settings."""
-    own = settings.notifications
-    given: dict[str, object] = {
-        "base_url": settings.public_url, "sender": settings.mail_sender, "private_addresses": own.private_addresses,
-        "plain_http": own.plain_http, "webhook_timeout": own.webhook_timeout, "when_uncertain": own.when_uncertain,
-    }  # fmt: skip
-    if settings.mail_server is not None:
-        parts = urlsplit(settings.mail_server)
-        given |= {
-            "smtp_host": parts.hostname, "smtp_port": parts.port or _PORTS[parts.scheme],
-            "smtp_security": _SECURITY[parts.scheme], "smtp_user": settings.mail_user,
-            "smtp_password": settings.mail_password,
-        }  # fmt: skip
-    return DeliverySettings.model_validate(given)
 
 
 @dataclass

@@ -14,10 +14,10 @@ from starlette.routing import Route
 
 from api.accounts.forms import read_form
 from api.notifications.channels import offered
-from api.notifications.delivering import delivery_settings
 from api.notifications.feed import PRIVATE, feed_response, latest
 from api.notifications.rendering import example_of, html_of
 from api.notifications.texts import LANGUAGES, TEXTS, text
+from api.operations.delivery import delivery_settings
 from api.operations.settings import ServerSettings
 from api.pages import Pages, language_of
 from api.requests.identity import Identity, credentials

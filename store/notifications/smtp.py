@@ -28,7 +28,10 @@ class MailServer:
         handed = False
         try:
             smtp = self._connected()
-            for code, answer in (smtp.mail(sender), smtp.rcpt(recipient), smtp.docmd("DATA")):
+            wide = not recipient.isascii() and smtp.has_extn("smtputf8")  # RFC 6531
+            smtp.command_encoding = "utf-8" if wide else "ascii"
+            begun = smtp.mail(sender, ["SMTPUTF8"] if wide else [])
+            for code, answer in (begun, smtp.rcpt(recipient), smtp.docmd("DATA")):
                 if code not in (250, 251, 354):
                     return self._answered(code, answer)
             smtp.send(re.sub(rb"(?m)^\.", b"..", message.removesuffix(b"\r\n") + b"\r\n"))
@@ -39,6 +42,9 @@ class MailServer:
             smtp.send(b".\r\n")
             code, answer = smtp.getreply()
             return self._answered(code, answer)
+        except UnicodeError:
+            self.close(politely=False)
+            return Result(AttemptOutcome.REFUSED, None, "The mail server takes no addresses beyond ASCII.")
         except (OSError, smtplib.SMTPException) as problem:
             self.close(politely=False)
             if handed:

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from api.assembly.core_contributions import CORE_PARTS
 from api.notifications.bundling import Bundler
-from api.notifications.delivering import Notifier, Report, delivery_settings
+from api.notifications.delivering import Notifier, Report
+from api.operations.delivery import delivery_settings
 from api.operations.settings import ServerSettings
 from plugins.host.contributions.contributions import Channel, NotificationKind, NotificationTemplate, OutgoingMessage
 from plugins.host.errors import UserError

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from standardwebhooks import Webhook
 
+from api.accounts.mail import AccountMail, send
 from plugins.host.errors import UserError
 from schema.request.context import open_plugin_context
 from store.access.accounts import add_membership
@@ -40,6 +41,17 @@ def test_a_notification_arrives_by_mail_with_one_click_to_end_it(database: Datab
     assert f"Open: {BASE}/projects" in words(message)
     (told,) = telling.notifications()
     assert (told.state, told.channels, told.subject) == (NotificationState.SENT, ["EMAIL", "FEED"], "Due: Entry")
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_an_address_beyond_ascii_is_written_to_or_refused(sqlite_database: Database, wide: bool) -> None:
+    with mail_server(enable_SMTPUTF8=wide) as mailbox:
+        telling = Installation.opened(sqlite_database, mailbox.port)
+        telling.tell(telling.account("张三"))
+        assert dict(telling.run().outcomes) == {AttemptOutcome.DELIVERED if wide else AttemptOutcome.REFUSED: 1}
+        mail = AccountMail("张三@example.org", "Link", "Open it.", "A link", f"{BASE}/x")
+        assert send(telling.settings, mail) is wide
+    assert mailbox.recipients == ["张三@example.org"] * (2 if wide else 0)
 
 
 def test_a_person_is_told_once_for_each_key_in_their_language(sqlite_database: Database) -> None:
