@@ -1,8 +1,7 @@
 // The recommended and the Relay rules of graphql-eslint for the schema; run where schema.graphql lies beside it.
 import graphql from "@graphql-eslint/eslint-plugin";
 
-// What has an identity implements Node, or has an `id` of its own (a snapshot). These types are values: they are told
-// apart by what holds them, so a cache keeps them inside that. A new type without an id is added here or gets one.
+// What has an identity implements Node. These types are values: they are told apart by what holds them, so a cache keeps them inside that. A new type without an id is added here or gets one.
 const VALUES = `
   Query Mutation Subscription Viewer Capabilities
   Advancement AspectCoverage AspectShare BandInfo BlockWeight Contribution Counterfactual Degree Fit GateResult
@@ -11,6 +10,7 @@ const VALUES = `
   ClaimBreakdown ClaimPart Facet FacetBucket FitCell FitMatrix FitRow ProjectFacets ProjectMap
   Bringer BringerTrack NeedCoverage PoolGaps PriorityCoverage UnplacedProject UnplacedProjects
   ScenarioBlockWeight ScenarioIndustryWeight ScenarioPriorityWeight
+  CorrectableField NotificationAddress NotificationDelivery NotificationPreference
   AuditEntry PossibleDuplicate ProjectChange RankingChange RecordChange RecordChanges JobChange JobFile Upload
 `.split(/\s+/).filter(Boolean);
 const PARTS = ["Connection", "Edge", "Payload", "Preview", "Result", "Facets"];
