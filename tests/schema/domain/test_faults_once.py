@@ -24,11 +24,13 @@ from tests.schema.samples import SampleRecords
 
 EMPTY: dict[str, object] = {
     "String": "", "ID": "", "Int": 0, "Float": 0.0, "Boolean": False, "LanguageTag": "EN", "CurrencyCode": "CNY",
-    "Decimal": "0", "PartialDateText": "", "Date": "2024-01-01", "DateTime": "2024-01-01T00:00:00Z", "JSON": {},
+    "Decimal": "0", "PartialDateText": "", "ZonedDateTime": "", "Date": "2024-01-01",
+    "DateTime": "2024-01-01T00:00:00Z", "JSON": {},
 }  # fmt: skip
 USELESS: dict[str, object] = {
     **EMPTY, "String": "?" * 5_000, "ID": "nonsense", "Int": -9_000, "Float": -9_000.0, "Boolean": True,
     "LanguageTag": "not a language", "CurrencyCode": "QQQ", "Decimal": "much", "PartialDateText": "soon",
+    "ZonedDateTime": "soon",
 }  # fmt: skip
 
 
