@@ -37,6 +37,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("about the compiled executor")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leave long tests of rules that are the same SQL on both databases to `make nightly` on PostgreSQL."""
+    if item.get_closest_marker("nightly_on_postgresql") and "[postgresql" in item.name:
+        item.add_marker(pytest.mark.nightly)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     if config.option.dist != "loadscope":

@@ -41,6 +41,7 @@ def fresh(tmp_path: Path) -> Environment:
     return make_environment(tmp_path / "environment")
 
 
+@pytest.mark.nightly
 def test_the_tutorial_leads_to_its_answer(fresh: Environment) -> None:
     shown = ""
     serve = False

@@ -59,7 +59,9 @@ def answer(tmp_path: Path, names: Sequence[str]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "names", [(), *((name,) for name in PROGRAMMES), PROGRAMMES], ids=lambda n: "-".join(n) or "none"
+    "names",
+    [(), *(pytest.param((name,), marks=pytest.mark.nightly) for name in PROGRAMMES), PROGRAMMES],
+    ids=lambda n: "-".join(n) or "none",
 )
 def test_a_server_with(names: Sequence[str], tmp_path: Path) -> None:
     data = answer(tmp_path, names)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
 import numpy as np
+import pytest
 
 from recommender.interface.answers import FitMatrix, Ranking
 from recommender.interface.mandate_drafts import Draft
@@ -81,6 +82,7 @@ def questions(store: Store, priorities: list[str]) -> list[Question]:
     return found
 
 
+@pytest.mark.nightly_on_postgresql
 def test_each_answer_among_many_threads_is_the_one_given_alone(store: Store) -> None:
     with store.database.write(Actor.system("test")) as session:
         stated = [

@@ -38,6 +38,7 @@ _WRITERS = (*[Role.ORGANISER] * 6, *[Role.ADMIN] * 6, Role.PLANNER, Role.INVESTO
 _LANGUAGES = ((), ("zh",), ("fr", "zh-Hant-TW"))
 
 
+@pytest.mark.nightly_on_postgresql
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 def test_generated_mutations_get_equal_answers(backend: str, schema: RoadshowSchema, shared_directory: Path) -> None:
     counts: Counter[str] = Counter()

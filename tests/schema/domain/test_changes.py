@@ -52,6 +52,7 @@ def write(database: Database, identifier: str, **values: Any) -> None:
             setattr(row, name, value)
 
 
+@pytest.mark.nightly_on_postgresql
 def test_the_first_pages_give_every_record_once(ask: Ask, sync: Any, samples: SampleRecords) -> None:
     whole = sync(types=None, first=100)
     ids = [each["objectId"] for each in whole["entries"]]
@@ -155,6 +156,7 @@ def step(session: Session, what: str, number: int, ids: dict[str, list[str]]) ->
         investor.organisation_id = None if number > 3 else organisation
 
 
+@pytest.mark.nightly_on_postgresql
 @settings(max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(steps=STEPS, size=st.sampled_from([1, 2, 100]), quiet=st.integers(0, 3))
 def test_a_copy_kept_by_changes_is_what_one_sees(

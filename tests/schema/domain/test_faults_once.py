@@ -54,6 +54,7 @@ def value_of(kind: Any, scalars: dict[str, object], items: int, depth: int = 0) 
 INPUTS = {"empty": (EMPTY, 0), "an empty item": (EMPTY, 1), "useless": (USELESS, 1), "useless twice": (USELESS, 2)}
 
 
+@pytest.mark.nightly_on_postgresql
 @pytest.mark.parametrize("name", INPUTS)
 def test_no_path_has_two_errors(schema: RoadshowSchema, services: Services, samples: SampleRecords, name: str) -> None:
     mutations = schema._schema.mutation_type

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from graphql import ExecutionResult
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -74,6 +75,7 @@ def test_odd_values_never_break_it(
         assert codes <= {"BAD_USER_INPUT", "NOT_FOUND", "FORBIDDEN", "UNAVAILABLE"}, result.errors
 
 
+@pytest.mark.nightly_on_postgresql
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     tag=TEXTS, currency=TEXTS, day=TEXTS, date=TEXTS,

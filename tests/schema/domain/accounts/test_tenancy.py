@@ -138,6 +138,7 @@ def test_rows_of_the_own_programme_are_seen_and_of_the_other_what_is_public(run:
     assert seen(run, tenants.theirs, organiser) == set(tenants.theirs) - ANOTHERS, "who organises everything sees all"
 
 
+@pytest.mark.nightly_on_postgresql
 def test_no_list_tells_of_the_other_programme(run: Run, tenants: Tenants, schema: RoadshowSchema) -> None:
     hidden = {SECRET, SECRET.lower() + "@", *(tenants.theirs[name] for name in PRIVATE)}
     walked = set()
