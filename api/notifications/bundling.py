@@ -6,7 +6,7 @@ One process of an installation does so at a time; a crash leaves either all of a
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from schema.domain.notifications.choices import OfferedChannel
 from schema.domain.notifications.entity import OWNER
 from schema.request.context import PluginContext
 from store.access.accounts import actor_of, held_by
-from store.access.actors import Actor
+from store.access.actors import Actor, HeldRole
 from store.database import Database
 from store.database.installation_keys import installation_key
 from store.enums import NotificationState
@@ -119,24 +119,31 @@ class Bundler:
         base_url = self.delivery.address
         items: list[tuple[Notification, Item, Mapping[str, object]]] = []
         dealt_with = 0
-        with self.open_as(entry.owner, actor_of(account, memberships), account.languages) as context:
-            context.may_write = False
-            for row in rows:
-                try:
-                    values = self._values(entry, row, context)
-                    item = render_item(kind, language, values, account.name, base_url) if values is not None else None
-                except (UserError, TemplateError) as problem:
-                    dealt_with += self._fail([row], str(problem))
-                    continue
-                except Exception as problem:  # the database may be busy, a plugin resting
-                    late = row.created_at < self.clock() - DAY
-                    log.warning("%s can't be written yet: %s", row.id, problem)
-                    dealt_with += self._fail([row], str(problem)) if late else self._postpone([row])
-                    continue
-                if values is None or item is None:
-                    dealt_with += self._end([row], NotificationState.OBSOLETE)
-                else:
-                    items.append((row, item, values))
+        for actor in _actors(account, memberships):
+            nothing: list[Notification] = []
+            with self.open_as(entry.owner, actor, account.languages) as context:
+                context.may_write = False
+                for row in rows:
+                    try:
+                        values = self._values(entry, row, context)
+                        item = None if values is None else render_item(kind, language, values, account.name, base_url)
+                    except (UserError, TemplateError) as problem:
+                        dealt_with += self._fail([row], str(problem))
+                        continue
+                    except Exception as problem:  # the database may be busy, a plugin resting
+                        late = row.created_at < self.clock() - DAY
+                        log.warning("%s can't be written yet: %s", row.id, problem)
+                        dealt_with += self._fail([row], str(problem)) if late else self._postpone([row])
+                        continue
+                    if values is None or item is None:
+                        nothing.append(row)
+                    else:
+                        items.append((row, item, values))
+            rows = nothing
+            if not rows:
+                break
+        if rows:
+            dealt_with += self._end(rows, NotificationState.OBSOLETE)
         if items:
             told, values_of = [item for _, item, _ in items], [values for _, _, values in items]
             message = bundle(kind, language, told, values_of, account.name, base_url)
@@ -263,6 +270,15 @@ class Bundler:
                 .values(due_at=until or self.clock() + AGAIN_AFTER)
             )
         return 0
+
+
+def _actors(account: Account, memberships: Sequence[HeldRole]) -> Iterator[Actor]:
+    """Yield who the account may be, by each of its roles, the most powerful first."""
+    roles = tuple(memberships)
+    if not roles:
+        yield actor_of(account, roles)
+    for each in roles:
+        yield actor_of(account, roles, each.id)
 
 
 def _is_open(row: NotificationAddress | None) -> bool:

@@ -2,124 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pydantic import BaseModel
-
-from api.accounts.invitation_page import scope_name
-from api.accounts.texts import TEXTS
-from api.notifications.texts import language_for
-from plugins.host.context import Context
+from api.notifications.values import (
+    AnswerArguments,
+    CorrectionArguments,
+    IdentityArguments,
+    JobArguments,
+    MembershipArguments,
+    MembershipsArguments,
+    TalksArguments,
+    answer_values,
+    decided_values,
+    identity_values,
+    job_values,
+    received_values,
+    requested_values,
+    role_values,
+    talks_values,
+)
 from plugins.host.contributions.contributions import NotificationKind, NotificationTemplate
 from plugins.host.hook_markers import hookimpl
-from store.access.actors import Actor
-from store.models import AccountIdentity, Job, Membership
 from store.notifications import core_kinds
 from store.notifications.core_kinds import CoreKind
 
-_Context = Context[Actor]
-_Values = Mapping[str, object] | None
 _JOB_ZH = '{{ {"export": "导出", "import": "导入", "learn": "训练"}.get(kind, kind) }}'
-_ANSWER = """query NotificationAnswer($id: ID!) {
-  interest(id: $id) { kind feedback archivedAt subject { __typename ... on Investor { name } ... on Place { name } }
-    project { id name } }
-}"""
-_TALKS = """query NotificationTalks($id: ID!) {
-  match(id: $id) { stage archivedAt subject { __typename ... on Investor { name } ... on Place { name } }
-    project { id name } }
-}"""
-
-
-class JobArguments(BaseModel):
-    """A job."""
-
-    job: str
-
-
-class MembershipArguments(BaseModel):
-    """A membership."""
-
-    membership: str
-
-
-class MembershipsArguments(BaseModel):
-    """Memberships."""
-
-    memberships: list[str]
-
-
-class AnswerArguments(BaseModel):
-    """An answer to a project."""
-
-    interest: str
-
-
-class TalksArguments(BaseModel):
-    """Talks, and the stage that was told."""
-
-    match: str
-    stage: str
-
-
-class IdentityArguments(BaseModel):
-    """An account's identity at a provider."""
-
-    identity: str
-
-
-def _job(context: _Context, arguments: JobArguments) -> _Values:
-    job = context.session.get(Job, arguments.job)
-    if job is None or job.account_id != context.actor.account_id:
-        return None
-    return {"kind": job.kind, "error": job.error or ""}
-
-
-def _role(context: _Context, arguments: MembershipArguments) -> _Values:
-    row = context.session.get(Membership, arguments.membership)
-    if row is None or row.account_id != context.actor.account_id or row.ends_at is None:
-        return None
-    return {**_role_of(context, row), "day": row.ends_at.strftime("%Y-%m-%d")}
-
-
-def _received(context: _Context, arguments: MembershipsArguments) -> _Values:
-    held = {each.id for each in context.actor.memberships}
-    rows = [context.session.get(Membership, each) for each in arguments.memberships if each in held]
-    roles = [_role_of(context, row) for row in rows if row is not None]
-    return {"roles": [f"{each['role']} ({each['scope']})" for each in roles]} if roles else None
-
-
-def _role_of(context: _Context, row: Membership) -> dict[str, object]:
-    language = language_for(context.languages)
-    scope = scope_name(context.session, row.scope_id, language)
-    return {"role": TEXTS[row.role.value][language], "scope": scope}
-
-
-def _answer(context: _Context, arguments: AnswerArguments) -> _Values:
-    row = _asked(context, _ANSWER, "interest", arguments.interest)
-    if row is None or (row["kind"] != "LIKE" and not row["feedback"]):
-        return None
-    return {**_sides(row), "liked": row["kind"] == "LIKE", "feedback": row["feedback"] or ""}
-
-
-def _talks(context: _Context, arguments: TalksArguments) -> _Values:
-    row = _asked(context, _TALKS, "match", arguments.match)
-    return None if row is None or row["stage"] != arguments.stage else {**_sides(row), "stage": row["stage"]}
-
-
-def _asked(context: _Context, document: str, field: str, identifier: str) -> Mapping[str, Any] | None:
-    """Return what the recipient may see of a record, by the API's rules."""
-    row = (context.ask(document, {"id": identifier}).get("data") or {}).get(field)
-    return row if row and row["project"] and row["subject"] and row["archivedAt"] is None else None
-
-
-def _sides(row: Mapping[str, Any]) -> dict[str, object]:
-    return {"who": row["subject"]["name"], "project": row["project"]["name"], "project_id": row["project"]["id"]}
-
-
-def _identity(context: _Context, arguments: IdentityArguments) -> _Values:
-    row = context.session.get(AccountIdentity, arguments.identity)
-    return None if row is None or row.account_id != context.actor.account_id else {"issuer": row.issuer}
 
 
 def _texts(
@@ -143,7 +51,7 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     yield _kind(
         core_kinds.JOB_FINISHED, "A job has finished", "任务完成",
         "A job of yours that took longer than a minute has ended well.",
-        arguments=JobArguments, values=_job, example={"kind": "export", "error": ""},
+        arguments=JobArguments, values=job_values, example={"kind": "export", "error": ""},
         templates=_texts(
             ("Your {{ kind }} is done", "Your {{ kind }} is done. Its result is on the page of your jobs."),
             (f"{_JOB_ZH}已完成", f"您的{_JOB_ZH}任务已完成，结果见任务页面。"),
@@ -152,7 +60,7 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     )  # fmt: skip
     yield _kind(
         core_kinds.JOB_FAILED, "A job has failed", "任务失败", "A job of yours has failed.",
-        arguments=JobArguments, values=_job, example={"kind": "import", "error": "The file can't be read."},
+        arguments=JobArguments, values=job_values, example={"kind": "import", "error": "The file can't be read."},
         templates=_texts(
             ("Your {{ kind }} has failed", "Your {{ kind }} has failed: {{ error }}\n\nYou can try it again on the "
              "page of your jobs."),
@@ -163,7 +71,7 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     role = {"role": "Reviewer", "scope": "Example Programme", "day": "2026-12-31"}
     yield _kind(
         core_kinds.ROLE_ENDING, "A role ends soon", "角色即将到期", "A role of yours ends within two weeks.",
-        arguments=MembershipArguments, values=_role, example=role,
+        arguments=MembershipArguments, values=role_values, example=role,
         templates=_texts(
             ("Your role as {{ role }} ends on {{ day }}", "Your role as {{ role }} ({{ scope }}) ends on {{ day }} "
              "(UTC). If you need it for longer, ask whoever gave it to you."),
@@ -174,7 +82,7 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     )  # fmt: skip
     yield _kind(
         core_kinds.ROLE_ENDED, "A role has ended", "角色终止", "Somebody has ended a role of yours or handed it over.",
-        arguments=MembershipArguments, values=_role, example=role,
+        arguments=MembershipArguments, values=role_values, example=role,
         templates=_texts(
             ("Your role as {{ role }} has ended", "Your role as {{ role }} ({{ scope }}) has ended."),
             ("您的{{ role }}角色已终止", "您的{{ role }}角色（{{ scope }}）已终止。"),
@@ -184,7 +92,7 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     yield _kind(
         core_kinds.ROLES_RECEIVED, "Roles handed over to you", "角色移交",
         "Somebody's roles were handed over to you.",
-        arguments=MembershipsArguments, values=_received,
+        arguments=MembershipsArguments, values=received_values,
         example={"roles": ["Reviewer (Example Programme)", "Organiser (Example Programme)"]},
         templates=_texts(
             ("Roles were handed over to you", "You now hold:\n\n{% for role in roles %}- {{ role }}\n{% endfor %}"),
@@ -196,7 +104,7 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     yield _kind(
         core_kinds.PROJECT_ANSWER, "Answers to your projects", "项目反馈",
         "An investor or a place likes a project of yours or leaves it a feedback.",
-        arguments=AnswerArguments, values=_answer,
+        arguments=AnswerArguments, values=answer_values,
         example={**sides, "liked": True, "feedback": "A convincing pilot."},
         templates=_texts(
             ("{{ who }} {{ 'likes' if liked else 'has answered' }} {{ project }}",
@@ -212,7 +120,7 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     yield _kind(
         core_kinds.PROJECT_TALKS, "Talks about your projects", "项目对接进展",
         "Talks with an investor or a place about a project of yours have come a step further.",
-        arguments=TalksArguments, values=_talks, example={**sides, "stage": "MEETING"},
+        arguments=TalksArguments, values=talks_values, example={**sides, "stage": "MEETING"},
         templates=_texts(
             ("{{ project }}: a step in the talks with {{ who }}",
              "The talks between {{ project }} and {{ who }} have reached a new stage: {{ stage | lower | "
@@ -220,6 +128,34 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
             ("{{ project }}：与{{ who }}的对接有新进展", "{{ project }}与{{ who }}的对接已进入新阶段。"),
             "/projects/{{ project_id }}",
             ("{{ count }} steps in talks about your projects", "您的项目有 {{ count }} 项对接进展"),
+        ),
+    )  # fmt: skip
+    correction = {"record": "Example Project", "field": "website", "accepted": True, "reason": "It moved.",
+                  "answer": "Thank you."}  # fmt: skip
+    yield _kind(
+        core_kinds.CORRECTION_REQUESTED, "Corrections to decide on", "待处理的更正申请",
+        "Somebody suggests a correction of a record that you may change.",
+        arguments=CorrectionArguments, values=requested_values, example=correction,
+        templates=_texts(
+            ("A correction of {{ record }} is suggested", "Somebody suggests a correction of {{ record }}, in the "
+             "field {{ field }}:\n\n{{ reason }}\n\nAccept or decline it on the page of corrections."),
+            ("{{ record }}：收到更正申请", "有人对{{ record }}的“{{ field }}”字段提出更正申请：\n\n{{ reason }}\n\n"
+             "请在更正页面处理。"),
+            "/corrections", ("{{ count }} suggested corrections await a decision", "有 {{ count }} 条更正申请待处理"),
+        ),
+    )  # fmt: skip
+    yield _kind(
+        core_kinds.CORRECTION_DECIDED, "Decisions on your corrections", "更正申请处理结果",
+        "A correction that you suggested was accepted or declined.",
+        arguments=CorrectionArguments, values=decided_values, example=correction,
+        templates=_texts(
+            ("Your correction of {{ record }} was {{ 'accepted' if accepted else 'declined' }}",
+             "Your correction of {{ record }}, in the field {{ field }}, was "
+             "{{ 'accepted' if accepted else 'declined' }}.{% if answer %}\n\n{{ answer }}{% endif %}"),
+            ("{{ record }}：更正申请{{ '已采纳' if accepted else '未被采纳' }}",
+             "您对{{ record }}的“{{ field }}”字段提出的更正申请{{ '已采纳' if accepted else '未被采纳' }}。"
+             "{% if answer %}\n\n{{ answer }}{% endif %}"),
+            "/corrections", ("{{ count }} of your corrections were decided", "您有 {{ count }} 条更正申请已处理"),
         ),
     )  # fmt: skip
     yield _kind(
@@ -236,7 +172,7 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     yield _kind(
         core_kinds.IDENTITY_LINKED, "A new way to sign in", "新增登录方式",
         "An identity at a provider was linked to your account.", required=True,
-        arguments=IdentityArguments, values=_identity, example={"issuer": "https://login.example.edu"},
+        arguments=IdentityArguments, values=identity_values, example={"issuer": "https://login.example.edu"},
         templates=_texts(
             ("A new way to sign in to your account", "An identity at {{ issuer }} can now sign in to your account. If "
              "it wasn't you who linked it, remove the link and sign out everywhere."),
@@ -252,5 +188,5 @@ class CoreNotifications:
 
     @hookimpl
     def register_notification_kinds(self) -> Iterable[NotificationKind]:
-        """Jobs, roles, answers, talks, and the security of accounts."""
+        """Jobs, roles, answers, talks, corrections, and the security of accounts."""
         return core_kinds_of_notifications()

@@ -7,17 +7,18 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import STAFF, Declaration, GivenArguments, Model, Row
+from schema.declarations.base import Declaration, GivenArguments, Model, Row
 from schema.declarations.columns import Localized
 from schema.declarations.entities import Entity
 from schema.declarations.errors import Code
 from schema.declarations.relations import Relation
 from schema.domain.corrections.entity import asked_by
+from schema.domain.corrections.telling import may_decide, tell_asker, tell_deciders
 from schema.domain.corrections.values import correctable, text_as_given, value_as_text
 from schema.domain.shared.entity_mutations import updated
 from schema.domain.shared.faults import Faults
 from schema.domain.shared.problems import Payload, RefusedError, UserError, bad, conflict, forbidden, missing
-from schema.domain.shared.writers import NAMED, may_try
+from schema.domain.shared.writers import may_try
 from schema.domain.shared.writing import guarded, target
 from schema.request.context import Context
 from schema.sql.scope import camel
@@ -52,6 +53,7 @@ async def request_correction(_: object, context: Context, arguments: GivenArgume
         await _fill(context, request, declaration, row, arguments)
         _require_few(context, session, request)
         session.add(request)
+        tell_deciders(session, context.registry, request, entity)
         return request
 
     return await guarded(context, "requestCorrection", arguments, work)
@@ -83,7 +85,7 @@ async def decline_correction(_: object, context: Context, arguments: GivenArgume
         answer = (arguments["answer"] or "").strip()
         if not answer:
             raise bad("Say why, for whoever asked.", "answer")
-        _decide(context, request, CorrectionState.DECLINED, answer)
+        _decide(context, session, request, CorrectionState.DECLINED, answer)
         return request
 
     return await guarded(context, "declineCorrection", arguments, work)
@@ -106,7 +108,7 @@ async def accept_correction(_: object, context: Context, arguments: GivenArgumen
         change = {"id": request.subject_id, "input": given, "if_version": if_version}
         _require_admitted(context, f"update{entity.name}", change)
         await updated(context, session, entity, change)
-        _decide(context, request, CorrectionState.ACCEPTED, arguments.get("answer"))
+        _decide(context, session, request, CorrectionState.ACCEPTED, arguments.get("answer"))
         return request
 
     return await guarded(context, "acceptCorrection", arguments, work)
@@ -200,7 +202,7 @@ def _require_few(context: Context, session: Session, asked: models.CorrectionReq
 async def _open(context: Context, session: Session, identifier: str) -> tuple[models.CorrectionRequest, Entity, Row]:
     """Return an undecided request, and the record, which the actor may write. Raises RefusedError."""
     actor = context.actor
-    if actor.role not in (*STAFF, *NAMED["acceptCorrection"]):
+    if not may_decide(actor):
         raise forbidden(f"{actor.role} may not decide on corrections; those who may change the record do.")
     request: Model = models.CorrectionRequest
     wanted = select(request).where(request.id == identifier, context.scope.visible("CorrectionRequest", request))
@@ -221,11 +223,14 @@ def _require_open(request: models.CorrectionRequest) -> None:
         raise conflict(f"It is {request.state.value} by now.", "id")
 
 
-def _decide(context: Context, request: models.CorrectionRequest, state: CorrectionState, answer: str | None) -> None:
+def _decide(
+    context: Context, session: Session, request: models.CorrectionRequest, state: CorrectionState, answer: str | None
+) -> None:
     if len(answer or "") > LONGEST_REASON:
         raise bad(f"It has more than {LONGEST_REASON:,} characters.", "answer")
     request.state, request.answer = state, (answer or "").strip() or None
     request.decided_at, request.decided_by_id = now(), context.actor.account_id
+    tell_asker(session, context.actor, request)
 
 
 def _require_admitted(context: Context, mutation: str, arguments: GivenArguments) -> None:

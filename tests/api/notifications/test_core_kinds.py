@@ -1,8 +1,9 @@
-"""What core tells people of: jobs, roles, answers, talks, and the security of their accounts."""
+"""What core tells people of: jobs, roles, answers, talks, corrections, and the security of their accounts."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -18,7 +19,18 @@ from store.database import Database
 from store.enums import Role, ScopeKind
 from store.jobs import leases
 from store.jobs.queue import enqueue
-from store.models import Account, Investor, Job, Membership, Project, SecondFactor, Talent
+from store.models import (
+    Account,
+    EventEdition,
+    EventSeries,
+    Investor,
+    Job,
+    Membership,
+    Programme,
+    Project,
+    SecondFactor,
+    Talent,
+)
 from store.models.base import now
 from tests.api.notifications.telling import BASE, TEST, Installation, schema
 
@@ -29,6 +41,14 @@ LIKE = """mutation($project: ID!, $kind: InterestKind!, $note: String) {
 }"""
 ADVANCE = """mutation($project: ID!, $stage: MatchStage!) {
   advanceMatch(project: $project, stage: $stage) { userErrors { message } }
+}"""
+SUGGEST = """mutation($subject: ID!, $dry: Boolean! = false) {
+  requestCorrection(subject: $subject, field: "website", proposed: "https://lamp.example", reason: "It moved.",
+                    dryRun: $dry) { correctionRequest { id } userErrors { message } }
+}"""
+ACCEPT = "mutation($id: ID!) { acceptCorrection(id: $id) { userErrors { message } } }"
+DECLINE = """mutation($id: ID!) {
+  declineCorrection(id: $id, answer: "It is right.") { userErrors { message } }
 }"""
 
 
@@ -43,11 +63,12 @@ def test_each_kind_fits_its_example_in_both_languages(name: str, language: str) 
     assert (language == "zh") == any("\u4e00" <= character <= "\u9fff" for character in message.subject)
 
 
-def asked(telling: Installation, actor: Actor, document: str, **variables: object) -> None:
+def asked(telling: Installation, actor: Actor, document: str, **variables: object) -> dict[str, Any]:
     answer = execute(schema(), telling.services, actor, document, variables=variables)
     assert answer.errors is None, answer.errors
     assert answer.data is not None
     assert all(payload["userErrors"] == [] for payload in answer.data.values()), answer.data
+    return answer.data
 
 
 def said(telling: Installation, account: str) -> list[tuple[str, str]]:
@@ -131,6 +152,50 @@ def test_a_talent_learns_of_answers_and_talks_as_far_as_they_may_know(sqlite_dat
     with sqlite_database.write(TEST) as session:
         session.get_one(Project, project).owner_id = None
     assert len(said(telling, ada)) == 2, "what the talent may no longer see isn't told"
+
+
+def test_deciders_learn_of_corrections_and_the_asker_of_decisions(sqlite_database: Database) -> None:
+    telling = Installation.opened(sqlite_database)
+    with sqlite_database.write(TEST) as session:
+        talent = Talent(name={"en": "Ada"}, fictional=True)
+        programmes = [Programme(name={"en": each}) for each in ("Ours", "Theirs")]
+        session.add_all([talent, *programmes])
+        session.flush()
+        series = EventSeries(name={"en": "Cup"}, programme_id=programmes[0].id)
+        session.add(series)
+        session.flush()
+        edition = EventEdition(name={"en": "Final"}, series_id=series.id)
+        session.add(edition)
+    project = telling.project(owner=talent.id, edition_id=edition.id, status="PUBLISHED")
+    owner = telling.account("ada", talent=talent.id)
+    people = {name: telling.account(name) for name in ("olga", "ours", "theirs", "rita", "ivy")}
+    kinds = ScopeKind.INSTALLATION, ScopeKind.PROGRAMME
+    with sqlite_database.write(TEST) as session:
+        for name, role, kind, scope in (
+            ("olga", Role.ORGANISER, kinds[0], None), ("rita", Role.REVIEWER, kinds[0], None),
+            ("ours", Role.ORGANISER, kinds[1], programmes[0].id),
+            ("theirs", Role.ORGANISER, kinds[1], programmes[1].id),
+        ):  # fmt: skip
+            add_membership(session, session.get_one(Account, people[name]), role, kind, scope)
+        add_membership(session, session.get_one(Account, owner), Role.ORGANISER, kinds[1], programmes[1].id)
+        account = session.get_one(Account, people["ivy"])
+        account.languages = ["zh"]
+        add_membership(session, account, Role.REVIEWER, ScopeKind.INSTALLATION)
+        ivy = actor_of(account, held_by(session, account.id))
+        organiser = actor_of(session.get_one(Account, people["olga"]), held_by(session, people["olga"]))
+    asked(telling, ivy, SUGGEST, subject=project, dry=True)
+    assert telling.notifications() == []
+    request = asked(telling, ivy, SUGGEST, subject=project)["requestCorrection"]["correctionRequest"]["id"]
+    suggested = [("correction-requested", "A correction of Lamp is suggested")]
+    told = {name: said(telling, account) for name, account in (*people.items(), ("ada", owner))}
+    assert told == {"olga": suggested, "ours": suggested, "theirs": [], "rita": [], "ivy": [], "ada": suggested}
+    asked(telling, organiser, ACCEPT, id=request)
+    assert said(telling, people["ivy"]) == [("correction-decided", "灯：更正申请已采纳")]
+    assert said(telling, people["olga"]) == suggested, "whoever decides isn't told"
+    request = asked(telling, organiser, SUGGEST.replace("https", "http"), subject=project)["requestCorrection"]
+    asked(telling, organiser, DECLINE, id=request["correctionRequest"]["id"])
+    assert [kind for kind, _ in said(telling, people["olga"])] == ["correction-requested"], "nobody is told of oneself"
+    assert said(telling, owner) == suggested, "what is decided by now isn't told"
 
 
 def test_turning_the_second_step_off_is_always_told(sqlite_database: Database) -> None:
