@@ -17,6 +17,7 @@ from store.notifications.outbox import (
     forget_texts,
     put,
     receiver_of,
+    send_again,
 )
 from store.notifications.results import HandOver, Result
 from store.notifications.sending import Transport, send_waiting
@@ -52,6 +53,7 @@ __all__ = [
     "mail_payload",
     "put",
     "receiver_of",
+    "send_again",
     "send_waiting",
     "templates",
 ]

@@ -72,6 +72,60 @@ def send() -> None:
         assembly.close()
 
 
+@app.command()
+def held() -> None:
+    """List messages that may have arrived and wait for a decision (when_uncertain = hold)."""
+    from api.cli.opened import ready_database
+    from schema.domain.notifications.entity import OWNER
+    from store.enums import MessageState
+    from store.models import Account, OutboxMessage
+
+    row = OutboxMessage
+    wanted = select(row, Account.email).join(Account, Account.id == row.source_id, isouter=True)
+    with ready_database() as database, database.read() as session:
+        waiting = wanted.where(row.owner == OWNER, row.progress == MessageState.HELD).order_by(row.made_at, row.id)
+        for message, email in session.execute(waiting):
+            typer.echo(f"{message.id}  {message.made_at.isoformat()}  {message.kind}  {message.channel}  "
+                       f"{email or message.source_id}  {message.detail or ''}".rstrip())  # fmt: skip
+
+
+@app.command()
+def resend(message: Annotated[str, typer.Argument(help="The id of a message that is HELD.")]) -> None:
+    """Send a held message, which may have arrived, again under its id."""
+    _settle(message, again=True)
+    typer.echo(f"{message} is waiting to be sent.")
+
+
+@app.command()
+def drop(message: Annotated[str, typer.Argument(help="The id of a message that is HELD.")]) -> None:
+    """Let a held message be: it isn't sent again."""
+    _settle(message, again=False)
+    typer.echo(f"{message} isn't sent again.")
+
+
+def _settle(identifier: str, again: bool) -> None:
+    from api.cli.opened import ready_database
+    from schema.domain.notifications.entity import OWNER
+    from store.access.actors import Actor
+    from store.enums import MessageState
+    from store.models import OutboxMessage
+    from store.notifications.outbox import drop as drop_message
+    from store.notifications.outbox import send_again
+
+    with ready_database() as database, database.write(Actor.system("command line")) as session:
+        wanted = select(OutboxMessage).where(OutboxMessage.id == identifier, OutboxMessage.owner == OWNER)
+        row = session.scalar(wanted if database.is_sqlite else wanted.with_for_update())
+        if row is None:
+            _stop(f"There is no message '{identifier}' of a notification; list the held ones with: "
+                  "roadshow notifications held")  # fmt: skip
+        if row.progress is not MessageState.HELD:
+            _stop(f"The message is {row.progress.value}: only a HELD one waits for a decision.")
+        if again:
+            send_again(session, row)
+        else:
+            drop_message(session, row, "It was dropped from the command line.")
+
+
 @app.command("log")
 def log_(
     account: Annotated[str, typer.Argument(help="An account's id or e-mail address.")],

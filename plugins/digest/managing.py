@@ -18,7 +18,7 @@ from plugins.digest.given_addresses import checked_address
 from plugins.digest.problems import InputError
 from plugins.digest.tables import OWNER, Channel, Delivery, DeliveryState, Subscription, SubscriptionState, now
 from roadshow import Actor, Context, Role, models, once
-from roadshow.outbox import cancel_waiting
+from roadshow.outbox import cancel_waiting, send_again
 
 USUAL_SIZE = 20
 
@@ -160,8 +160,7 @@ class Manager:
             if row.progress != DeliveryState.HELD:
                 raise InputError(f"The delivery is {row.progress}: only a HELD one can be sent again; the projects "
                                  "of one that FAILED are in the next digest.", "id", code="CONFLICT")  # fmt: skip
-            row.progress, row.next_at, row.ended_at, row.attempts = DeliveryState.READY, now(), None, 0
-            session.flush()
+            send_again(session, row)
             return row
 
     def _to(

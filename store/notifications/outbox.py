@@ -238,6 +238,17 @@ def cancel_waiting(session: Session, owner: str, source_id: str, why: str) -> li
     return cancelled
 
 
+def send_again(session: Session, message: OutboxMessage) -> None:
+    """Let a held message be sent again under its id, with as many attempts as a new one."""
+    _to(session, message, MessageState.READY, None, again=now())
+    session.execute(update(OutboxMessage).where(OutboxMessage.id == message.id).values(attempts=0))
+
+
+def drop(session: Session, message: OutboxMessage, why: str) -> None:
+    """Let a held message be: it isn't sent again."""
+    _to(session, message, MessageState.CANCELLED, why, ended=now())
+
+
 def forget_texts(session: Session, owner: str, before: datetime) -> None:
     """Delete the texts of messages that ended before a moment; the record of sending stays."""
     ended = (MessageState.SENT, MessageState.FAILED, MessageState.CANCELLED)
