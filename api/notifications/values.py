@@ -15,6 +15,7 @@ from store.access.actors import Actor
 from store.models import AccountIdentity, Job, Membership
 
 _Context = Context[Actor]
+_Row = Mapping[str, Any]
 _Values = Mapping[str, object] | None
 _ANSWER = """query NotificationAnswer($id: ID!) {
   interest(id: $id) { kind feedback archivedAt subject { __typename ... on Investor { name } ... on Place { name } }
@@ -140,13 +141,13 @@ def _correction(context: _Context, arguments: CorrectionArguments, *states: str)
             "answer": row["answer"] or ""}  # fmt: skip
 
 
-def _asked(context: _Context, document: str, field: str, identifier: str) -> Mapping[str, Any] | None:
+def _asked(context: _Context, document: str, field: str, identifier: str) -> _Row | None:
     """Return what the recipient may see of a record, by the API's rules."""
     row = (context.ask(document, {"id": identifier}).get("data") or {}).get(field)
     return row if row and row["project"] and row["subject"] and row["archivedAt"] is None else None
 
 
-def _sides(row: Mapping[str, Any]) -> dict[str, object]:
+def _sides(row: _Row) -> dict[str, object]:
     return {"who": row["subject"]["name"], "project": row["project"]["name"], "project_id": row["project"]["id"]}
 
 
