@@ -58,9 +58,13 @@ class Entity:
     named_mutations: bool = False
     """Whether its rows are written by mutations with names and inputs of their own alone."""
     search: SearchFields | None = None
-    """Its searchable texts; core's are in `store.search.fields`."""
+    """Its searchable texts, for the filter `search` and `SearchType`; core's are in `store.search.fields`."""
     imports: Mapping[str, str] | None = None
-    """Fields that files fill, with their further headers, `a|b|c`; core's are in `store.imports.kinds`."""
+    """Fields that files fill, with their further headers, `a|b|c`; core's are in `store.imports.kinds`.
+
+    They hold texts, whole numbers, enums, dates, amounts, relations to what files name, or lists of concepts, tracks,
+    places and organisations.
+    """
     person: str | None = None
     """A column with the talent whose personal data a row is: it is deleted with the person's."""
     ranked: RankedKind | None = None

@@ -54,7 +54,7 @@ def row(table: str, name: str) -> str:
 @pytest.mark.parametrize("name", roadshow.__all__)
 def test_every_name_of_the_plugin_api_is_there_and_documented(name: str) -> None:
     assert getattr(roadshow, name) is not None
-    assert f"`{name}`" in section("### The package `roadshow`")
+    assert re.search(rf"`{name}[`(]", DOCUMENT), f"docs/plugins/reference.md doesn't name `{name}`"
 
 
 def test_a_deprecated_name_names_its_replacement() -> None:
@@ -109,13 +109,8 @@ def test_declaring_a_field_loads_neither_recommender_nor_database() -> None:
 def test_every_hook_is_documented_with_its_exact_arguments_and_what_its_failure_means(name: str) -> None:
     hook = HOOKS[name]
     text = row(section("### Hooks"), f"{name}({', '.join(hook.arguments)})").lower()
-    assert hook.stability.value in text
-    means = {
-        "SKIP_HOOK": "leaves out this hook",
-        "LEAVE_OUT_PLUGIN": "leaves out the plugin",
-        "STOP_START": "stops the start",
-    }
-    assert means[hook.on_failure.name] in text
+    stops = {"SKIP_HOOK": "hook", "LEAVE_OUT_PLUGIN": "plugin", "STOP_START": "start"}
+    assert f"| {hook.stability.value}, {stops[hook.on_failure.name]} |" in text
 
 
 def test_no_hook_is_documented_that_does_not_exist() -> None:
@@ -123,9 +118,9 @@ def test_no_hook_is_documented_that_does_not_exist() -> None:
 
 
 HANDED = {
-    name: [each.name for each in dataclasses.fields(getattr(roadshow, name)) if not each.name.startswith("_")]
-    for name in ("Actor", "ErasedPerson", "Pair", "Profile", "Projects", "Taxonomies", "Candidate", "RerankRequest")
-} | {"a change": [column.key for column in Change.__table__.columns]}
+    "Actor": [each.name for each in dataclasses.fields(roadshow.Actor) if not each.name.startswith("_")],
+    "a change": [column.key for column in Change.__table__.columns],
+}
 
 
 @pytest.mark.parametrize("name", HANDED)
@@ -138,7 +133,8 @@ def test_every_attribute_of_what_functions_are_handed_is_documented(name: str) -
 
 @pytest.mark.parametrize("name", DECLARATIONS)
 def test_every_option_of_what_hooks_return_is_documented(name: str) -> None:
-    text = section(f"#### `{name}`")
+    own = f"\n#### `{name}`\n" in DOCUMENT
+    text = section(f"#### `{name}`") if own else row(section("### What hooks return"), name)
     missing = [
         option for option in options(DECLARATIONS[name]) if f"`{option}`" not in text and f"`{option}(" not in text
     ]
@@ -147,12 +143,12 @@ def test_every_option_of_what_hooks_return_is_documented(name: str) -> None:
 
 @pytest.mark.parametrize("option", Manifest.model_fields)
 def test_every_option_of_the_manifest_is_documented(option: str) -> None:
-    assert row(section("### The manifest"), option)
+    assert f"`{option}`" in section("### The manifest")
 
 
 @pytest.mark.parametrize("permission", list(Permission))
 def test_every_permission_is_documented(permission: Permission) -> None:
-    assert row(section("### The manifest"), permission.value)
+    assert f"`{permission.value}`" in section("### The manifest")
 
 
 def default_of(model: Any, name: str) -> str:

@@ -116,7 +116,10 @@ class Importer(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class Exporter(Declaration):
-    """A format for lists: `write(rows, stream)` writes rows, each a mapping, to a binary stream."""
+    """A format for lists: `write(rows, stream)` writes rows, each a mapping, to a binary stream.
+
+    Rows are read while they are written, so a list of any length needs little memory unless `write` collects them.
+    """
 
     name: str
     description: str
@@ -163,7 +166,8 @@ class Eraser(Declaration):
     """Removes a plugin's data about a person: `erase(person, session)`, in the erasure's transaction.
 
     `person` is an `ErasedPerson`. It returns sentences on what it left for a human, if anything. If it fails, its
-    changes are undone, and the user is told that the plugin's tables may still hold the data.
+    changes are undone, and the user is told that the plugin's tables may still hold the data; a plugin with tables and
+    no eraser is reported as unchecked.
     """
 
     name: str
