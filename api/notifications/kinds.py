@@ -50,16 +50,16 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     """Yield core's kinds."""
     yield _kind(
         core_kinds.JOB_FINISHED, "A job has finished", "任务完成",
-        "A job of yours that took longer than a minute has ended well.",
+        "A job that took longer than a minute has finished.",
         arguments=JobArguments, values=job_values, example={"kind": "export", "error": ""},
         templates=_texts(
-            ("Your {{ kind }} is done", "Your {{ kind }} is done. Its result is on the page of your jobs."),
+            ("Your {{ kind }} is done", "Your {{ kind }} is done. The result is on your jobs page."),
             (f"{_JOB_ZH}已完成", f"您的{_JOB_ZH}任务已完成，结果见任务页面。"),
             "/jobs", ("{{ count }} of your jobs are done", "您有 {{ count }} 个任务已完成"),
         ),
     )  # fmt: skip
     yield _kind(
-        core_kinds.JOB_FAILED, "A job has failed", "任务失败", "A job of yours has failed.",
+        core_kinds.JOB_FAILED, "A job has failed", "任务失败", "One of your jobs has failed.",
         arguments=JobArguments, values=job_values, example={"kind": "import", "error": "The file can't be read."},
         templates=_texts(
             ("Your {{ kind }} has failed", "Your {{ kind }} has failed: {{ error }}\n\nYou can try it again on the "
@@ -70,7 +70,7 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     )  # fmt: skip
     role = {"role": "Reviewer", "scope": "Example Programme", "day": "2026-12-31"}
     yield _kind(
-        core_kinds.ROLE_ENDING, "A role ends soon", "角色即将到期", "A role of yours ends within two weeks.",
+        core_kinds.ROLE_ENDING, "A role ends soon", "角色即将到期", "One of your roles ends within two weeks.",
         arguments=MembershipArguments, values=role_values, example=role,
         templates=_texts(
             ("Your role as {{ role }} ends on {{ day }}", "Your role as {{ role }} ({{ scope }}) ends on {{ day }} "
@@ -81,7 +81,7 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
         ),
     )  # fmt: skip
     yield _kind(
-        core_kinds.ROLE_ENDED, "A role has ended", "角色终止", "Somebody has ended a role of yours or handed it over.",
+        core_kinds.ROLE_ENDED, "A role has ended", "角色终止", "One of your roles was ended or handed over.",
         arguments=MembershipArguments, values=role_values, example=role,
         templates=_texts(
             ("Your role as {{ role }} has ended", "Your role as {{ role }} ({{ scope }}) has ended."),
@@ -103,15 +103,15 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     sides = {"who": "Fictional Capital", "project": "Example Project", "project_id": "prj_example"}
     yield _kind(
         core_kinds.PROJECT_ANSWER, "Answers to your projects", "项目反馈",
-        "An investor or a place likes a project of yours or leaves it a feedback.",
+        "An investor or place likes one of your projects or leaves feedback on it.",
         arguments=AnswerArguments, values=answer_values,
         example={**sides, "liked": True, "feedback": "A convincing pilot."},
         templates=_texts(
             ("{{ who }} {{ 'likes' if liked else 'has answered' }} {{ project }}",
              "{{ who }} {{ 'is interested in' if liked else 'has answered about' }} {{ project }}."
              "{% if feedback %}\n\n{{ feedback }}{% endif %}"),
-            ("{{ who }}{{ '对' if liked else '反馈了' }}{{ project }}{{ '感兴趣' if liked else '' }}",
-             "{{ who }}{{ '对' if liked else '反馈了' }}{{ project }}{{ '感兴趣' if liked else '' }}。"
+            ("{{ who }}对{{ project }}{{ '感兴趣' if liked else '提交了反馈' }}",
+             "{{ who }}对{{ project }}{{ '感兴趣' if liked else '提交了反馈' }}。"
              "{% if feedback %}\n\n{{ feedback }}{% endif %}"),
             "/projects/{{ project_id }}",
             ("{{ count }} answers to your projects", "您的项目收到 {{ count }} 条反馈"),
@@ -119,7 +119,7 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     )  # fmt: skip
     yield _kind(
         core_kinds.PROJECT_TALKS, "Talks about your projects", "项目对接进展",
-        "Talks with an investor or a place about a project of yours have come a step further.",
+        "Talks with an investor or place about one of your projects have moved a step on.",
         arguments=TalksArguments, values=talks_values, example={**sides, "stage": "MEETING"},
         templates=_texts(
             ("{{ project }}: a step in the talks with {{ who }}",
@@ -134,13 +134,13 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
                   "answer": "Thank you."}  # fmt: skip
     yield _kind(
         core_kinds.CORRECTION_REQUESTED, "Corrections to decide on", "待处理的更正申请",
-        "Somebody suggests a correction of a record that you may change.",
+        "Somebody suggests a correction to a record that you may change.",
         arguments=CorrectionArguments, values=requested_values, example=correction,
         templates=_texts(
-            ("A correction of {{ record }} is suggested", "Somebody suggests a correction of {{ record }}, in the "
+            ("Suggested correction to {{ record }}", "Somebody suggests a correction to {{ record }}, in the "
              "field {{ field }}:\n\n{{ reason }}\n\nAccept or decline it on the page of corrections."),
             ("{{ record }}：收到更正申请", "有人对{{ record }}的“{{ field }}”字段提出更正申请：\n\n{{ reason }}\n\n"
-             "请在更正页面处理。"),
+             "请在更正申请页面处理。"),
             "/corrections", ("{{ count }} suggested corrections await a decision", "有 {{ count }} 条更正申请待处理"),
         ),
     )  # fmt: skip
@@ -149,20 +149,20 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
         "A correction that you suggested was accepted or declined.",
         arguments=CorrectionArguments, values=decided_values, example=correction,
         templates=_texts(
-            ("Your correction of {{ record }} was {{ 'accepted' if accepted else 'declined' }}",
-             "Your correction of {{ record }}, in the field {{ field }}, was "
+            ("Your correction to {{ record }} was {{ 'accepted' if accepted else 'declined' }}",
+             "Your correction to {{ record }}, in the field {{ field }}, was "
              "{{ 'accepted' if accepted else 'declined' }}.{% if answer %}\n\n{{ answer }}{% endif %}"),
             ("{{ record }}：更正申请{{ '已采纳' if accepted else '未被采纳' }}",
              "您对{{ record }}的“{{ field }}”字段提出的更正申请{{ '已采纳' if accepted else '未被采纳' }}。"
              "{% if answer %}\n\n{{ answer }}{% endif %}"),
-            "/corrections", ("{{ count }} of your corrections were decided", "您有 {{ count }} 条更正申请已处理"),
+            "/corrections", ("{{ count }} of your corrections were decided", "您的 {{ count }} 条更正申请已处理"),
         ),
     )  # fmt: skip
     yield _kind(
         core_kinds.SECOND_STEP_REMOVED, "Two-step verification turned off", "两步验证关闭",
-        "Two-step verification of your account was turned off.", required=True, example={},
+        "Two-step verification was turned off for your account.", required=True, example={},
         templates=_texts(
-            ("Two-step verification was turned off", "Two-step verification of your account was turned off. If it "
+            ("Two-step verification was turned off", "Two-step verification was turned off for your account. If this "
              "wasn't you, sign out everywhere, set it up again, and tell an administrator."),
             ("两步验证已关闭",
              "您账户的两步验证已关闭。如非本人操作，请退出所有设备、重新开启两步验证，并联系管理员。"),
@@ -175,9 +175,9 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
         arguments=IdentityArguments, values=identity_values, example={"issuer": "https://login.example.edu"},
         templates=_texts(
             ("A new way to sign in to your account", "An identity at {{ issuer }} can now sign in to your account. If "
-             "it wasn't you who linked it, remove the link and sign out everywhere."),
+             "you didn't link it, remove the link and sign out everywhere."),
             ("您的账户新增了登录方式",
-             "{{ issuer }} 的身份现在可以登录您的账户。如非本人操作，请解除关联并退出所有设备。"),
+             "现在可以通过 {{ issuer }} 登录您的账户。如非本人操作，请解除关联并退出所有设备。"),
             "/account",
         ),
     )  # fmt: skip

@@ -59,7 +59,7 @@ VIEWS = (
     View("/list/mandate", "mandate", {"en": "Mandate and thesis", "zh": "投资要求与理念"}, ("fields",)),
     View("/list/digests", "digests", {"en": "E-mail and feeds", "zh": "邮件与订阅"}),
     View("/jobs", "jobs", {"en": "Jobs", "zh": "任务"}),
-    View("/corrections", "corrections", {"en": "Corrections", "zh": "更正"}),
+    View("/corrections", "corrections", {"en": "Corrections", "zh": "更正申请"}),
     View("/projects/{id}", "project", {"en": "Project", "zh": "项目"}, ("fields",)),
     View("/schema", "schema", {"en": "The schema", "zh": "接口定义"}),
     View("/schema/{type}", "schema", {"en": "The schema", "zh": "接口定义"}),

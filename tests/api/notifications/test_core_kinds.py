@@ -186,7 +186,7 @@ def test_deciders_learn_of_corrections_and_the_asker_of_decisions(sqlite_databas
     asked(telling, ivy, SUGGEST, subject=project, dry=True)
     assert telling.notifications() == []
     request = asked(telling, ivy, SUGGEST, subject=project)["requestCorrection"]["correctionRequest"]["id"]
-    suggested = [("correction-requested", "A correction of Lamp is suggested")]
+    suggested = [("correction-requested", "Suggested correction to Lamp")]
     told = {name: said(telling, account) for name, account in (*people.items(), ("ada", owner))}
     assert told == {"olga": suggested, "ours": suggested, "theirs": [], "rita": [], "ivy": [], "ada": suggested}
     asked(telling, organiser, ACCEPT, id=request)

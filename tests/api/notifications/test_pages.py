@@ -99,7 +99,7 @@ def test_an_address_is_checked_before_it_is_saved(site: Site) -> None:
 
 def test_one_click_turns_a_kind_off_and_a_link_asks_first(site: Site) -> None:
     link = site.telling.bundler.signer.unsubscribe_link("", site.ada, "alpha-deadline")
-    assert "Stop sending you mails about “Deadlines”?" in site.client.get(link).text
+    assert "Stop e-mails about “Deadlines”?" in site.client.get(link).text
     site.telling.tell(site.ada)
     site.telling.bundler.run()
     assert [each.channel for each in site.telling.messages()] == ["EMAIL"], "a link scanner turns nothing off"
@@ -109,7 +109,7 @@ def test_one_click_turns_a_kind_off_and_a_link_asks_first(site: Site) -> None:
     site.telling.tell(site.ada, "Other", kind="alpha-plain")
     site.telling.bundler.run()
     assert [each.kind for each in site.telling.messages()] == ["alpha-deadline", "alpha-plain"]
-    assert "mails about “Deadlines” any more" in site.client.post(link).text
+    assert "no longer get e-mails about “Deadlines”" in site.client.post(link).text
     assert site.client.get(link[:-1]).status_code == 404
     security = site.telling.bundler.signer.unsubscribe_link("", site.ada, "alpha-security")
     assert site.client.post(security).status_code == 404

@@ -225,7 +225,7 @@ def is_handed_over_and_ended(page: Page, site: Site, leaver: str) -> None:
     assert holders(site, Role.REVIEWER.value, leaver) == 0
     row = page.get_by_role("row").filter(has_text=successor).filter(has_text="Reviewer")
     row.get_by_role("button", name="End role").click()
-    expect(page.get_by_role("status")).to_contain_text("The role has ended")
+    expect(page.get_by_role("status")).to_contain_text("The role and its keys have ended")
     expect(row).to_have_count(0)
     assert holders(site, Role.REVIEWER.value, successor) == 0
 

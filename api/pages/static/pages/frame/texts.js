@@ -17,7 +17,7 @@ export {
 
 const texts = {
   signIn: ["Sign in", "登录"],
-  suggestCorrection: ["Suggest a correction", "提出更正"],
+  suggestCorrection: ["Suggest a correction", "申请更正"],
   signOut: ["Sign out", "退出登录"],
   signedInAs: ["Signed in: {name}", "已登录：{name}"],
   signInHelp: [
