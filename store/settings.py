@@ -53,15 +53,13 @@ class NotificationSettings(BaseModel):
     background: bool = Field(
         True, description="Whether `serve` sends what is due; if not, run `roadshow notifications send`."
     )
-    every_seconds: PositiveFloat = Field(5.0, description="Seconds between looks for what is due, while serving.")
+    every_seconds: PositiveFloat = Field(5.0, description="Seconds between checks for what is due, while serving.")
     daily_limit: PositiveInt = Field(
         20,
-        description="Messages that one person gets by one channel within 24 hours; what is beyond waits, and comes "
-        "bundled. What concerns the security of the account isn't limited.",
+        description="Messages that one person gets by one channel within 24 hours; the rest waits, and comes bundled. "
+        "Messages on the security of the account aren't limited.",
     )
-    keep_days: PositiveInt = Field(
-        90, description="Days for which it is stored what people were told, and how it reached them."
-    )
+    keep_days: PositiveInt = Field(90, description="Days for which notifications and their deliveries are kept.")
     private_addresses: bool = Field(
         False, description="Whether people's webhooks may go to this machine and to private networks."
     )
