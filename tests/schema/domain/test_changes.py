@@ -124,6 +124,46 @@ def test_an_organisation_comes_and_goes_with_the_project_that_names_it(
     assert told(page(cursor)) == [(maker_id, False)], "for who missed what was between"
 
 
+def follow(
+    sync: Callable[..., dict[str, Any]], copy: set[str], cursor: str | None, pages: int | None = None, **given: Any
+) -> str | None:
+    """Keep a copy up to date, or for some pages only; return the cursor to go on from."""
+    while pages != 0:
+        page = sync(cursor, **given)
+        for identifier, removed in told(page):
+            (copy.discard if removed else copy.add)(identifier)
+        cursor = page["cursor"]
+        pages = 0 if not page["hasMore"] else None if pages is None else pages - 1
+    return cursor
+
+
+def test_a_page_that_ends_between_two_turns_of_a_record_hides_neither(
+    sync: Any, samples: SampleRecords, database: Database
+) -> None:
+    cursor, copy = sync()["cursor"], {samples["lidar"], samples["bank"]}
+    write(database, samples["lidar"], status=ProjectStatus.DRAFT)
+    write(database, samples["bank"], keywords=["ends the first page"])
+    write(database, samples["lidar"], status=ProjectStatus.PUBLISHED)
+    write(database, samples["lidar"], status=ProjectStatus.DRAFT)
+    write(database, samples["draft"], status=ProjectStatus.PUBLISHED)
+    follow(sync, copy, cursor, first=1)
+    assert copy == {samples["bank"], samples["draft"]}
+
+
+def test_a_record_that_comes_back_while_one_reads_and_goes_again_is_removed(
+    sync: Any, samples: SampleRecords, database: Database
+) -> None:
+    cursor, copy = sync()["cursor"], {samples["lidar"], samples["bank"]}
+    write(database, samples["lidar"], status=ProjectStatus.DRAFT)
+    write(database, samples["bank"], keywords=["ends the first page"])
+    write(database, samples["lidar"], status=ProjectStatus.PUBLISHED)
+    page = sync(cursor, first=1)
+    assert told(page) == [(samples["bank"], False)]
+    write(database, samples["lidar"], status=ProjectStatus.DRAFT)
+    follow(sync, copy, page["cursor"], first=1)
+    assert copy == {samples["bank"]}
+
+
 KINDS = {"PROJECT": "projects", "ORGANISATION": "organisations", "TALENT": "talents"}
 STEPS = st.lists(
     st.tuples(st.sampled_from(["status", "archive", "organisation", "owner", "team", "investor"]), st.integers(0, 5)),
@@ -158,9 +198,16 @@ def step(session: Session, what: str, number: int, ids: dict[str, list[str]]) ->
 
 @pytest.mark.nightly_on_postgresql
 @settings(max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-@given(steps=STEPS, size=st.sampled_from([1, 2, 100]), quiet=st.integers(0, 3))
+@given(steps=STEPS, size=st.sampled_from([1, 2, 100]), quiet=st.integers(0, 3), pages=st.sampled_from([None, 1]))
 def test_a_copy_kept_by_changes_is_what_one_sees(
-    ask: Ask, sync: Any, samples: SampleRecords, database: Database, steps: list[tuple[str, int]], size: int, quiet: int
+    ask: Ask,
+    sync: Any,
+    samples: SampleRecords,
+    database: Database,
+    steps: list[tuple[str, int]],
+    size: int,
+    quiet: int,
+    pages: int | None,
 ) -> None:
     with database.write(Actor.system("tests")) as session:
         makers = [models.Organisation(name={"en": "Maker"}, type=OrganisationType.ENTERPRISE) for _ in range(2)]
@@ -178,24 +225,13 @@ def test_a_copy_kept_by_changes_is_what_one_sees(
             "talents": [each.id for each in people],
         }  # fmt: skip
     copy: set[str] = set()
-    cursor: str | None = None
-
-    def follow() -> None:
-        nonlocal cursor
-        while True:
-            page = sync(cursor, types=[*KINDS], first=size if cursor else 100)
-            for each in page["entries"]:
-                (copy.discard if each["removed"] else copy.add)(each["objectId"])
-            cursor = page["cursor"]
-            if not page["hasMore"]:
-                return
-
-    follow()
+    cursor = follow(sync, copy, None, types=[*KINDS])
     for number, (what, which) in enumerate(steps):
         with database.write(Actor.system("tests")) as session:
             step(session, what, which, ids)
-        if number % (quiet + 1) == quiet or number == len(steps) - 1:
-            follow()
+        if number % (quiet + 1) == quiet:
+            cursor = follow(sync, copy, cursor, pages, types=[*KINDS], first=size)
+    follow(sync, copy, cursor, types=[*KINDS], first=size)
     listed = ask(" ".join(["{", *(f"{each}(first: 100) {{ nodes {{ id }} }}" for each in KINDS.values()), "}"]))
     assert copy == {node["id"] for each in listed.values() for node in each["nodes"]}
 

@@ -69,9 +69,9 @@ def test_a_place_shows_its_policies_with_their_support(ask: Ask, samples: Sample
     assert found == {"policySupports": {"totalCount": 1}, "policyFacets": {"byPlace": {"buckets": [{"count": 1}]}}}
 
 
-CREATE = """mutation ($input: PolicyInput!) { createPolicy(input: $input) {
+CREATE = """mutation ($input: PolicyCreateInput!) { createPolicy(input: $input) {
     policy { id place { id } } userErrors { code field } } }"""
-SUPPORT = """mutation ($input: PolicySupportInput!) { createPolicySupport(input: $input) {
+SUPPORT = """mutation ($input: PolicySupportCreateInput!) { createPolicySupport(input: $input) {
     policySupport { id supportClass } userErrors { code field } } }"""
 
 
