@@ -144,8 +144,8 @@ def works_as_talent(page: Page, context: BrowserContext, site: Site, own: str, o
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("path", ["/invitations?ended=1", "/members"])
-def test_the_pages_of_those_who_give_roles_are_accessible(visit: Visit, site: Site, language: str, path: str) -> None:
+@pytest.mark.parametrize("path", ["/invitations?ended=1", "/members", "/notifications", "/notifications/preview"])
+def test_the_pages_of_the_server_are_accessible(visit: Visit, site: Site, language: str, path: str) -> None:
     page = keep_cookie(visit(language), site.sessions[Role.ADMIN]).open(path, fills=False)
     assert violations(page) == []
 
