@@ -42,12 +42,15 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import OutgoingMessage as OutgoingMessage
     from plugins.host.contributions.contributions import Page as Page
     from plugins.host.contributions.contributions import PluginHook as PluginHook
+    from plugins.host.contributions.contributions import ProvidedIdentity as ProvidedIdentity
     from plugins.host.contributions.contributions import Query as Query
     from plugins.host.contributions.contributions import Route as Route
     from plugins.host.contributions.contributions import RowRule as RowRule
     from plugins.host.contributions.contributions import ScalarType as ScalarType
     from plugins.host.contributions.contributions import Section as Section
     from plugins.host.contributions.contributions import Service as Service
+    from plugins.host.contributions.contributions import SignInProvider as SignInProvider
+    from plugins.host.contributions.contributions import SignInRequest as SignInRequest
     from plugins.host.contributions.contributions import StaticFolder as StaticFolder
     from plugins.host.contributions.contributions import Subscription as Subscription
     from plugins.host.contributions.contributions import Tables as Tables
@@ -125,7 +128,8 @@ _HOMES = {
         "ErasedPerson", "Eraser", "Exporter", "Field", "FieldRule", "Grant",
         "Implementation", "Importer", "InputType", "JobKind", "MemberRole", "MemberScope", "Mutation",
         "NotificationKind", "NotificationTemplate", "ObjectType", "OperationRule", "OutgoingMessage", "Page",
-        "PluginHook", "Query", "Route", "RowRule", "ScalarType", "Section", "Service",
+        "PluginHook", "ProvidedIdentity", "Query", "Route", "RowRule", "ScalarType", "Section", "Service",
+        "SignInProvider", "SignInRequest",
         "StaticFolder", "Subscription", "Tables", "Task", "TypeField", "UploadCheck",
     ),
     "plugins.host.errors": ("UserError",),

@@ -24,6 +24,8 @@ from api.accounts.texts import TEXTS
 from api.operations.settings import ServerSettings
 from api.pages import Pages, language_of
 from api.requests.identity import Identity, credentials, session_secret
+from plugins.host.contributions.contributions import SignInProvider
+from plugins.host.host import Host
 from schema.domain.accounts.governing import given_roles
 from store.access.accounts import held_by, sign_out_everywhere
 from store.access.actors import Actor
@@ -48,6 +50,7 @@ class AccountPage:
         sign_in_pages: SignInPages,
     ) -> None:
         self.database = database
+        self.providers = sign_in_pages.providers
         self.sign_in_pages = sign_in_pages
         self.settings = settings
         self.identity = identity
@@ -120,8 +123,12 @@ class AccountPage:
             return {
                 "account": account,
                 "providers": [
-                    (PROVIDER_PATH.format(provider=name), each.title, linked_at(session, account.id, each.issuer))
-                    for name, each in self.settings.identity_providers.items()
+                    (
+                        PROVIDER_PATH.format(provider=each.name),
+                        each.title[language],
+                        linked_at(session, account.id, each.issuer),
+                    )
+                    for each in self.providers
                 ],
                 "verified": opened.verified_at is not None,
                 "roles_wait": len(held_by(session, account.id, account.talent_id)) > len(actor.memberships),
@@ -144,17 +151,23 @@ class AccountPage:
 
 
 def account_routes(
-    database: Database, settings: ServerSettings, identity: Identity, pages: Pages, open_context: OpenContext
+    database: Database,
+    settings: ServerSettings,
+    identity: Identity,
+    pages: Pages,
+    open_context: OpenContext,
+    host: Host,
 ) -> list[Route]:
     """Return the routes of signing in, of invitations and of the account."""
-    provider_titles: list[tuple[str, str]] = []
+    declared: list[SignInProvider] = []
     to_providers: list[Route] = []
-    if settings.identity_providers:
-        from api.accounts.provider_pages import ProviderPages, provider_routes  # takes a while to import
+    if settings.identity_providers or host.contributions.identity_providers:
+        from api.accounts.provider_pages import ProviderPages, offered_providers, provider_routes  # takes a while
 
-        providers = ProviderPages(database, settings, pages)
-        provider_titles, to_providers = providers.titles(), provider_routes(providers)
-    sign_in_pages = SignInPages(database, settings, pages, provider_titles)
+        offered = offered_providers(host, settings)
+        declared = [each.declared for each in offered.values()]
+        to_providers = provider_routes(ProviderPages(database, settings, pages, offered))
+    sign_in_pages = SignInPages(database, settings, pages, declared)
     inviting = InvitingPage(open_context, identity, pages, sign_in_pages)
     account = AccountPage(database, settings, identity, pages, sign_in_pages)
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import httpx2
@@ -18,7 +18,8 @@ from authlib.oauth2.claims import JWTClaims
 from joserfc.errors import JoseError
 
 from api.operations.settings import IdentityProvider
-from store.accounts.identities import Identity
+from plugins.host.contributions.contributions import ProvidedIdentity, SignInProvider, SignInRequest
+from plugins.host.errors import UserError
 
 log = logging.getLogger("roadshow.sign-in")
 
@@ -35,16 +36,6 @@ _FAILURES = (httpx2.HTTPError, AuthlibBaseError, JoseError, ValueError, RuntimeE
 
 class ProviderError(Exception):
     """A provider can't be used, or what it says can't be believed; the message is for the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """Where to send a browser, and what to remember until it comes back."""
-
-    address: str
-    state: str
-    nonce: str
-    code_verifier: str
 
 
 class _LogoutToken(JWTClaims):  # type: ignore[misc]
@@ -65,28 +56,47 @@ class _Client(OAuth2Mixin, OpenIDMixin, BaseApp):  # type: ignore[misc]
 class ProviderClient:
     """Talks to a provider. Thread-safe; blocks for up to `SECONDS` for each of its requests."""
 
-    def __init__(self, settings: IdentityProvider, redirect_address: str) -> None:
+    def __init__(self, settings: IdentityProvider) -> None:
         self.settings = settings
-        self.redirect_address = redirect_address
         self._lock = threading.Lock()
         self._loaded: tuple[float, _Client] | None = None
 
-    def departure(self, state: str, language: str) -> Departure:
+    def declared(self, name: str) -> SignInProvider:
+        """Return it as plugins declare theirs."""
+        title = {"en": self.settings.title, "zh": self.settings.title}
+        return SignInProvider(
+            name=name, title=title, issuer=self.settings.issuer, begin=self.begin, complete=self.complete,
+            email_domains=self.settings.email_domains,
+        )  # fmt: skip
+
+    def begin(self, request: SignInRequest) -> str:
         """Return where to send a browser. Raises ProviderError."""
         try:
-            made = self._client().create_authorization_url(self.redirect_address, state=state, ui_locales=language)
+            made = self._client().create_authorization_url(
+                request.redirect_address,
+                state=request.state,
+                nonce=request.nonce,
+                code_verifier=request.code_verifier,
+                ui_locales=request.language,
+            )
         except _FAILURES as problem:
             raise ProviderError(f"no sign-in there: {problem}") from problem
-        return Departure(made["url"], state, made["nonce"], made["code_verifier"])
+        return str(made["url"])
 
-    def arrival(self, code: str, nonce: str, code_verifier: str) -> Identity:
-        """Return who comes back with a code. Raises ProviderError unless everything about it is right."""
+    def complete(self, given: Mapping[str, str], request: SignInRequest) -> ProvidedIdentity:
+        """Return who comes back with a code. Raises ProviderError unless everything about it is right, or UserError."""
+        if given.get("iss", self.settings.issuer) != self.settings.issuer:
+            raise UserError("The answer is another provider's.")
+        if "code" not in given:
+            raise UserError(given.get("error", "")[:80])
         client = self._client()
         try:
-            token = client.fetch_access_token(self.redirect_address, code=code, code_verifier=code_verifier)
+            token = client.fetch_access_token(
+                request.redirect_address, code=given["code"], code_verifier=request.code_verifier
+            )
             claims = client.parse_id_token(
                 token,
-                nonce,
+                request.nonce,
                 claims_options={
                     "iss": {"essential": True, "values": [self.settings.issuer]},
                     "aud": {"essential": True, "values": [self.settings.client_id]},
@@ -103,11 +113,12 @@ class ProviderClient:
                     told = {**further, **told}
         except _FAILURES as problem:
             raise ProviderError(f"{type(problem).__name__}: {problem}") from problem
-        subject = told["sub"]
-        if not isinstance(subject, str) or not 0 < len(subject) <= 255:
-            raise ProviderError("its id of the person isn't a text of 1 to 255 characters")
-        email = told.get("email") if told.get("email_verified") is True else None
-        return Identity(self.settings.issuer, subject, email.strip().lower() if isinstance(email, str) else None)
+        email = told.get("email")
+        return ProvidedIdentity(
+            subject=told["sub"],
+            email=email if isinstance(email, str) else None,
+            verified=told.get("email_verified") is True,
+        )
 
     def signed_out_there(self, logout_token: str) -> tuple[str, datetime]:
         """Return who has signed out at the provider, and when it said so. Raises ProviderError unless it did."""

@@ -14,11 +14,12 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.accounts.forms import notice_version, open_browser_session, read_form, render_page
+from api.accounts.forms import PROVIDER_PATH, notice_version, open_browser_session, read_form, render_page
 from api.accounts.mail import AccountMail, base_address, send
 from api.accounts.texts import in_language, text
 from api.operations.settings import ServerSettings
 from api.pages import LANGUAGES, Pages, language_of
+from plugins.host.contributions.contributions import SignInProvider
 from store.access.accounts import AccountError, consent, email_of
 from store.access.actors import Actor
 from store.accounts.signing_in import SignInLink, TooManyLinksError, is_usable, request_link, sign_in
@@ -37,13 +38,12 @@ class SignInPages:
         database: Database,
         settings: ServerSettings,
         pages: Pages,
-        providers: Sequence[tuple[str, str]] = (),
+        providers: Sequence[SignInProvider] = (),
     ) -> None:
         self.database = database
         self.settings = settings
         self.pages = pages
         self.providers = providers
-        """Address and title of each identity provider."""
 
     async def ask(self, request: Request) -> Response:
         """Show the form for an address; by POST, send a link to it."""
@@ -85,7 +85,9 @@ class SignInPages:
     def _page(self, request: Request, status: int = 200, **values: str) -> Response:
         texts = in_language(language_of(request))
         shown = {name: texts[value] if name in ("problem", "notice") else value for name, value in values.items()}
-        providers = self.providers if values.get("step") == "ask" else ()
+        language = language_of(request)
+        offered = self.providers if values.get("step") == "ask" else ()
+        providers = [(PROVIDER_PATH.format(provider=each.name), each.title[language]) for each in offered]
         return render_page(self.pages, request, "sign_in.html", "sign_in", status, providers=providers, **shown)
 
     def _link(self, email: str, client: str | None) -> SignInLink | None:

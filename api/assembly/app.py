@@ -196,7 +196,7 @@ def application(assembly: Assembly) -> Starlette:
         Route("/", people.landing),
         Route("/graphiql", people.graphiql),
         *views.routes(people),
-        *account_routes(assembly.database, settings, identity, people, assembly.open_context),
+        *account_routes(assembly.database, settings, identity, people, assembly.open_context, assembly.host),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         Mount("/assets", AssetFiles()),
         *notification_routes(NotificationPages(assembly.database, assembly.host, settings, identity, people)),

@@ -176,6 +176,12 @@ def register_storages(settings: object) -> Iterable[contributions.DocumentStore]
     return ()
 
 
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_identity_providers(settings: object) -> Iterable[contributions.SignInProvider]:
+    """Ways to sign in at identity providers, beside those of OpenID Connect in the settings."""
+    return ()
+
+
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
 def register_routes(settings: object) -> Iterable[contributions.Route]:
     """URLs of the plugin's own, answered by a Starlette endpoint."""

@@ -31,7 +31,17 @@ from plugins.host.contributions.graphql import (
     Subscription,
     TypeField,
 )
-from plugins.host.contributions.http import Command, Page, Route, Section, StaticFolder, Task
+from plugins.host.contributions.http import (
+    Command,
+    Page,
+    ProvidedIdentity,
+    Route,
+    Section,
+    SignInProvider,
+    SignInRequest,
+    StaticFolder,
+    Task,
+)
 from plugins.host.contributions.rules import FieldRule, Grant, MemberRole, MemberScope, OperationRule, RowRule
 from plugins.host.contributions.services import Implementation, PluginHook, Service
 from plugins.host.contributions.source_location import SourceLocation
@@ -104,12 +114,15 @@ __all__ = [
     "OutgoingMessage",
     "Page",
     "PluginHook",
+    "ProvidedIdentity",
     "Query",
     "Route",
     "RowRule",
     "ScalarType",
     "Section",
     "Service",
+    "SignInProvider",
+    "SignInRequest",
     "StaticFolder",
     "Subscription",
     "Tables",

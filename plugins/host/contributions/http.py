@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,3 +159,59 @@ class Task(Declaration):
         must_be_plain("task", self.name, self.run)
         if self.every <= 0:
             raise ValueError(f"task '{self.name}': every must be above 0 seconds, it is {self.every}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInRequest:
+    """A browser's way to an identity provider and back, made and kept by core; what is sent there is bound to it."""
+
+    redirect_address: str
+    """Where the provider sends the browser back; register it there."""
+    state: str
+    """Has to come back with the browser, in the parameter `state`."""
+    nonce: str
+    code_verifier: str
+    """The secret whose challenge (PKCE) may be sent; 64 characters."""
+    language: str | None = None
+    """Of the person, on the way there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProvidedIdentity:
+    """Somebody as an identity provider knows them."""
+
+    subject: str
+    """The provider's id of the person, never given to anybody else: 1 to 255 characters."""
+    email: str | None = None
+    verified: bool = False
+    """Whether the provider vouches for the address."""
+    name: str | None = None
+    """Shown where there is no address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInProvider(Declaration):
+    """A way to sign in at an identity provider: a button on the page of signing in.
+
+    `begin(request)` returns the address that the browser is sent to. `complete(parameters, request)` gets the
+    parameters with which it comes back, and returns who it is; it raises UserError if the provider refused. Core holds
+    state, nonce, rate limits, which account it is, and the session.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    issuer: str
+    """What its subjects are unique within: an address such as `https://login.example.edu`, never changed."""
+    begin: Callable[[SignInRequest], str]
+    complete: Callable[[Mapping[str, str], SignInRequest], ProvidedIdentity]
+    email_domains: tuple[str, ...] = ()
+    """Domains whose verified addresses it may link to accounts by itself."""
+    time_limit: float = 30.0
+
+    def check(self) -> None:
+        must_be_slug("an identity provider", self.name)
+        must_be_titled("identity provider", self.name, self.title)
+        must_be_plain("identity provider", self.name, self.begin)
+        must_be_plain("identity provider", self.name, self.complete)
+        if not re.fullmatch(r"https?://[^\s]{1,280}", self.issuer):
+            raise ValueError(f"identity provider '{self.name}': its issuer is an address such as https://login.example")

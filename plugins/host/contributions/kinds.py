@@ -32,6 +32,7 @@ class Kind(StrEnum):
     UPLOAD_CHECK = "upload check"
     DATA = "data"
     STORAGE = "storage"
+    IDENTITY_PROVIDER = "identity provider"
     RULE = "permission rule"
     ENTITY = "entity"
     """What has rows of its own, by GraphQL type."""

@@ -73,6 +73,7 @@ class Contributions:
     notification_kinds: tuple[Entry[contributions.NotificationKind], ...] = ()
     channels: tuple[Entry[contributions.Channel], ...] = ()
     erasers: tuple[Entry[contributions.Eraser], ...] = ()
+    identity_providers: tuple[Entry[contributions.SignInProvider], ...] = ()
     storages: tuple[Entry[contributions.DocumentStore], ...] = ()
     upload_checks: tuple[Entry[contributions.UploadCheck], ...] = ()
     taken: tuple[Entry[contributions.TakenName], ...] = ()

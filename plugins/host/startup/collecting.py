@@ -101,6 +101,7 @@ COLLECTIONS: dict[str, Collection] = {
     ),
     "register_channels": Collection("channels", Kind.CHANNEL, _named, Permission.NOTIFICATIONS),
     "register_erasers": Collection("erasers", Kind.ERASER, _named, Permission.TABLES),
+    "register_identity_providers": Collection("identity_providers", Kind.IDENTITY_PROVIDER, _named, Permission.ROUTES),
     "register_storages": Collection("storages", Kind.STORAGE, _named),
     "register_upload_checks": Collection("upload_checks", Kind.UPLOAD_CHECK, _named),
     "taken_names": Collection("taken", Kind.TYPE, _named),
