@@ -157,6 +157,8 @@ class GraphQLOverHTTP:
 
     def response(self, request: Request, answer: Answer, media_type: str | None) -> Response:
         """Build the HTTP response that carries ``answer``."""
+        if answer.expected and negotiation.takes_json(request.headers.get("accept")):
+            media_type = negotiation.JSON
         legacy = media_type != negotiation.GRAPHQL
         body = answer.body()
         status = answer.legacy_status if legacy else answer.status

@@ -40,6 +40,12 @@ def takes_events(accept: str | None) -> bool:
 
 
 @lru_cache(maxsize=256)
+def takes_json(accept: str | None) -> bool:
+    """Return whether ``JSON`` is acceptable, preferred or not."""
+    return not accept or not accept.strip() or _weight(accept, JSON) > 0
+
+
+@lru_cache(maxsize=256)
 def _parsed(accept: str) -> MIMEAccept:
     return parse_accept_header(accept[:LONGEST].lower(), MIMEAccept)
 

@@ -42,6 +42,8 @@ class Answer:
     actor: Actor | None = None
     rate_headers: Sequence[tuple[bytes, bytes]] = ()
     """The actor's remaining points."""
+    expected: bool = False
+    """Whether it is a refusal that clients provoke in the usual course, which browsers needn't log as a failure."""
 
     def body(self) -> bytes:
         """Return the response as JSON."""
@@ -70,7 +72,8 @@ def refused(refusal: RequestError) -> Answer:
     content: dict[str, object] = {"errors": refusal.payload()}
     if refusal.cost is not None:
         content["extensions"] = {"cost": refusal.cost}
-    return Answer(content, False, refusal.status, refusal.legacy_status, refusal.headers)
+    expected = refusal.code is Code.PERSISTED_QUERY_NOT_FOUND
+    return Answer(content, False, refusal.status, refusal.legacy_status, refusal.headers, expected=expected)
 
 
 def stopped() -> Answer:

@@ -242,6 +242,31 @@ def test_persisted_queries(client: httpx.Client) -> None:
     assert post(client, query, extensions=wrong).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("accept", "status", "kind"),
+    [
+        (f"{GRAPHQL},{JSON};q=0.9", 200, JSON),
+        (f"{GRAPHQL}, application/graphql+json, {JSON}, text/event-stream, multipart/mixed", 200, JSON),
+        ("*/*", 200, JSON),
+        (GRAPHQL, 400, GRAPHQL),
+        (f"{GRAPHQL}, {JSON};q=0", 400, GRAPHQL),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_unknown_hash_is_no_failure_to_a_client_that_takes_json(
+    client: httpx.Client, accept: str, status: int, kind: str, method: str
+) -> None:
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": "1" * 64}}
+    sent = (
+        {"json": {"extensions": extensions}} if method == "POST" else {"params": {"extensions": json.dumps(extensions)}}
+    )
+    response = client.request(method, "/graphql", headers={"Accept": accept}, **sent)
+    assert response.status_code == status
+    assert response.headers["content-type"] == f"{kind}; charset=utf-8"
+    assert response.headers["cache-control"] == "no-store"
+    assert response.json()["errors"][0]["message"] == "PersistedQueryNotFound"
+
+
 def test_fields_of_one_level_resolve_in_one_batch(client: httpx.Client) -> None:
     numbers = post(client, "{numbers(count: 50) {doubled batches}}").json()["data"]["numbers"]
     assert [number["doubled"] for number in numbers] == list(range(0, 100, 2))
