@@ -40,7 +40,7 @@ async def request_correction(_: object, context: Context, arguments: GivenArgume
 
     async def work(session: Session) -> object:
         if context.actor.role is Role.PUBLIC or context.actor.id is None:
-            raise forbidden("Sign in or send an API key, so that you can be told what became of it.")
+            raise forbidden("Sign in or send an API key, so that you can follow your request.")
         entity = _entity(context, arguments["subject"])
         row = await context.row(entity.name, arguments["subject"])
         if row is None or row.archived_at is not None:
@@ -84,7 +84,7 @@ async def decline_correction(_: object, context: Context, arguments: GivenArgume
         request, _, _ = await _open(context, session, arguments["id"])
         answer = (arguments["answer"] or "").strip()
         if not answer:
-            raise bad("Say why, for whoever asked.", "answer")
+            raise bad("Give a reason, for whoever asked.", "answer")
         _decide(context, session, request, CorrectionState.DECLINED, answer)
         return request
 
@@ -101,7 +101,7 @@ async def accept_correction(_: object, context: Context, arguments: GivenArgumen
         present = value_as_text(declaration, record, request.language)
         if if_version is None and present != request.present:
             raise conflict(
-                f"The field has changed since: it says {_quoted(present)} now, and said {_quoted(request.present)}. "
+                f"The field has changed since the request, from {_quoted(request.present)} to {_quoted(present)}. "
                 "Look at it, then accept with the record's version as ifVersion, or decline.", "id",
             )  # fmt: skip
         given = {declaration.name: _given(declaration, record, request.proposed, request.language, "id")}
@@ -122,18 +122,22 @@ async def _fill(
     language, proposed = arguments.get("language"), arguments.get("proposed")
     with faults.noting():
         if isinstance(declaration, Localized) != (language is not None):
-            needs = "This text has languages: say which one is meant." if language is None else "It has no languages."
+            needs = (
+                "This text has several languages; name the one meant."
+                if language is None
+                else "This field has no languages."
+            )
             raise bad(needs, "language")
     with faults.noting():
         if len(proposed or "") > LONGEST_VALUE:
-            raise bad(f"It has more than {LONGEST_VALUE:,} characters.", "proposed")
+            raise bad(f"The value has more than {LONGEST_VALUE:,} characters.", "proposed")
         _given(declaration, row, proposed, language, "proposed")
         if isinstance(declaration, Relation):
             await _require_target(context, declaration, proposed)
     with faults.noting():
         request.reason = arguments["reason"].strip()
         if not 1 <= len(request.reason) <= LONGEST_REASON:
-            raise bad(f"Say why, in up to {LONGEST_REASON:,} characters.", "reason")
+            raise bad(f"Give a reason, in up to {LONGEST_REASON:,} characters.", "reason")
     with faults.noting():
         request.source_url = arguments.get("source_url") or None
         address = request.source_url or "https://"
@@ -144,7 +148,7 @@ async def _fill(
     request.language, request.proposed = language, (proposed or "").strip() or None
     request.present = await present_text(context, declaration, row, language)
     if request.present == request.proposed:
-        raise bad("It says that already.", "proposed")
+        raise bad("The field already has this value.", "proposed")
 
 
 async def present_text(context: Context, declaration: Declaration, row: Row, language: str | None) -> str | None:
@@ -192,7 +196,7 @@ def _require_few(context: Context, session: Session, asked: models.CorrectionReq
     unsettled = request.state == CorrectionState.RECEIVED
     same = (request.subject_id == asked.subject_id, request.field == asked.field)
     if session.scalar(count.where(mine, unsettled, *same)):
-        raise conflict("You have asked for this field already; withdraw that request first.", "field")
+        raise conflict("You already have an undecided request for this field; withdraw it first.", "field")
     if (session.scalar(count.where(mine, unsettled)) or 0) >= MOST_OPEN:
         raise conflict(f"{MOST_OPEN} of your requests are undecided, the most allowed; withdraw one, or wait.")
     if (session.scalar(count.where(mine, request.created_at > now() - timedelta(days=1))) or 0) >= MOST_A_DAY:
@@ -220,14 +224,14 @@ async def _open(context: Context, session: Session, identifier: str) -> tuple[mo
 
 def _require_open(request: models.CorrectionRequest) -> None:
     if request.state is not CorrectionState.RECEIVED:
-        raise conflict(f"It is {request.state.value} by now.", "id")
+        raise conflict(f"The request is already {request.state.value}.", "id")
 
 
 def _decide(
     context: Context, session: Session, request: models.CorrectionRequest, state: CorrectionState, answer: str | None
 ) -> None:
     if len(answer or "") > LONGEST_REASON:
-        raise bad(f"It has more than {LONGEST_REASON:,} characters.", "answer")
+        raise bad(f"The answer has more than {LONGEST_REASON:,} characters.", "answer")
     request.state, request.answer = state, (answer or "").strip() or None
     request.decided_at, request.decided_by_id = now(), context.actor.account_id
     tell_asker(session, context.actor, request)

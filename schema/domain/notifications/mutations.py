@@ -53,7 +53,7 @@ async def set_notification_address(_: object, context: Context, arguments: Given
         if channel not in offered:
             raise bad(f"{channel!r} is no channel with an address; give one of {', '.join(offered)}.", "channel")
         if channel == FEED and arguments.get("address") is not None:
-            raise bad("The feed gets its address here. Leave it out for a new one.", "address")
+            raise bad("The server chooses the feed's address; leave this out for a new one.", "address")
         try:
             settings = context.services.settings.notifications
             address = choices.checked_address(context.host, settings, channel, arguments.get("address"))

@@ -17,7 +17,7 @@ def test_a_correction_is_asked_for_and_accepted(visit: Visit, site: Site) -> Non
     page = visit().open(f"/investors/{site.investor}", site.keys[Role.PLANNER])
     page.get_by_role("link", name="Suggest a correction").click()
     page.get_by_label("Field", exact=True).select_option("website")
-    page.get_by_label("What it should say; empty to remove it").fill("https://corrected.example")
+    page.get_by_label("Proposed value; leave empty to remove it").fill("https://corrected.example")
     page.get_by_label("Reason", exact=True).fill("It moved.")
     page.get_by_role("button", name="Send request").click()
     card = page.locator("section.card[data-id]").first

@@ -59,7 +59,7 @@ export async function suggesting(subject, again) {
       },
       labelled("correction-field", t("correctionField"), field),
       labelled("correction-present", t("presentValue"), present),
-      labelled("correction-proposed", t("proposedValue"), proposed),
+      labelled("correction-proposed", t("proposedField"), proposed),
       labelled("correction-reason", t("reason"), reason),
       labelled("correction-source", t("sourceAddress"), source),
       h("p", { class: "actions" }, button),
