@@ -34,13 +34,11 @@ class PluginSettings(BaseModel):
     enabled: bool = Field(True, description="If false, the plugin isn't imported. Its tables stay as they are.")
     required: bool = Field(
         False,
-        description="If true, the server doesn't run without the plugin: whatever is wrong with it stops the start.",
+        description="If true, whatever is wrong with the plugin stops the start.",
     )
-    ignore_api_range: bool = Field(
-        False, description="If true, the plugin runs although its range excludes this version of the plugin API."
-    )
+    ignore_api_range: bool = Field(False, description="If true, the plugin runs whatever versions its `api` names.")
     denied: tuple[Permission, ...] = Field(
-        (), description="Permissions that the plugin must not have. If it asks for one of them, it is refused."
+        (), description="Permissions that it must not have; a plugin that asks for one is refused."
     )
 
     @property
@@ -55,22 +53,18 @@ class HostLimits(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     only: tuple[str, ...] | None = Field(None, description="If set, these plugins run and no other.")
-    start_time_limit: float = Field(
-        60.0, gt=0, description="Seconds that the import of a plugin, or one of its hooks, may take at the start."
-    )
-    call_time_limit: float = Field(
-        5.0, gt=0, description="Seconds that one call of a plugin may take while a request waits."
-    )
+    start_time_limit: float = Field(60.0, gt=0, description="Seconds for the import of a plugin, or one of its hooks.")
+    call_time_limit: float = Field(5.0, gt=0, description="Seconds for one call of a plugin while a request waits.")
     listener_time_limit: float = Field(
         60.0,
         gt=0,
-        description="Seconds that a change listener may take for one batch of changes, and a task for one run.",
+        description="Seconds for a listener's batch of changes, or one run of a task.",
     )
     listener_tries: int = Field(
         5,
         ge=1,
-        description="Failures in a row of one batch of changes after which a listener gets them one by one; one that "
-        "then fails is set aside.",
+        description="Failures of a batch in a row after which a listener gets its changes one by one; one that then "
+        "fails is set aside.",
     )
     failure_threshold: int = Field(
         5, ge=1, description="Failures in a row after which a plugin's function is switched off for a while."
