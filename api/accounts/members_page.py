@@ -19,12 +19,12 @@ from store.access.actors import Actor
 
 PATH = "/members"
 AT_ONCE = 50
-_MEMBERSHIP = "id role endsAt account { id name email } scope { id }"
-LIST = f"query ($after: ID) {{ memberships(first: {AT_ONCE}, after: $after) {{ {_MEMBERSHIP} }} }}"
+_MEMBERSHIP = "role endsAt account { id name email } scope { id }"
+LIST = f"query ($after: ID) {{ memberships(first: {AT_ONCE}, after: $after) {{ id {_MEMBERSHIP} }} }}"
 END = "mutation ($id: ID!) { endMembership(id: $id) { userErrors { code message } } }"
 HAND_OVER = f"""mutation ($leaver: ID!, $successor: ID!, $dry: Boolean!) {{
     handOverMemberships(leaver: $leaver, successor: $successor, dryRun: $dry) {{
-        memberships {{ {_MEMBERSHIP} }} userErrors {{ code message }} }} }}"""
+        preview {{ {_MEMBERSHIP} }} userErrors {{ code message }} }} }}"""
 
 
 class MembersPage(GoverningPage):
@@ -75,7 +75,7 @@ class MembersPage(GoverningPage):
             return self._shown(request, actor, 400, problem=" ".join(refusals))
         if sure:
             return _back(request, "handed_over")
-        held = answer["data"]["handOverMemberships"]["memberships"]
+        held = answer["data"]["handOverMemberships"]["preview"]
         return self.page(request, step="check", fields=people, listed=self._in_words(request, actor, held))
 
     def _in_words(self, request: Request, actor: Actor, listed: list[GivenArguments]) -> list[dict[str, object]]:

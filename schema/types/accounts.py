@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from strawberry.types.field import StrawberryField
@@ -11,7 +12,7 @@ from schema.declarations.relations import MAXIMUM_PAGE
 from schema.domain.accounts import inviting, keys, mutations, reading
 from schema.request.context import Context
 from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, define_payload
-from schema.types.type_names import Names, identified_type, input_type, output_field
+from schema.types.type_names import Names, identified_type, input_type, object_type, output_field
 from store import models
 
 _FIRST = Argument("first", "Int", f"How many to return, 0 to {MAXIMUM_PAGE}.", 50)
@@ -37,16 +38,14 @@ def define_accounts(names: Names) -> list[StrawberryField]:
         output_field(names, "talent", "Talent", "The person's record as a talent.",
                      resolve=lambda row, context, _: context.node(row.talent_id)),
     ], models.Account.prefix)  # fmt: skip
-    identified_type(names, "Membership", "A role that an account holds in a scope.", [
-        identifier,
+    _previewed(names, "Membership", "A role that an account holds in a scope.", [
         output_field(names, "account", "Account!", "The account.",
                      resolve=lambda row, context, _: reading.account(context, row.account_id)),
         role, kind, scope,
         output_field(names, "begins_at", "DateTime!", "When it begins."),
         output_field(names, "ends_at", "DateTime", "When it ends; null if it doesn't."),
     ], models.Membership.prefix)  # fmt: skip
-    identified_type(names, "AccountSession", "A browser in which an account is signed in.", [
-        identifier,
+    _previewed(names, "AccountSession", "A browser in which an account is signed in.", [
         output_field(names, "browser", "String", "The browser's `User-Agent`."),
         output_field(names, "created_at", "DateTime!", "When the person signed in."),
         output_field(names, "used_at", "DateTime!", "When it was last used, accurate to within an hour."),
@@ -55,8 +54,7 @@ def define_accounts(names: Names) -> list[StrawberryField]:
         output_field(names, "current", "Boolean!", "Whether this request uses it.",
                      resolve=lambda row, context, _: row.id == context.actor.session_id),
     ], models.AccountSession.prefix)  # fmt: skip
-    identified_type(names, "Invitation", "An offer of a role, sent to an e-mail address.", [
-        identifier,
+    _previewed(names, "Invitation", "An offer of a role, sent to an e-mail address.", [
         output_field(names, "email", "String!", "The e-mail address."),
         output_field(names, "name", "String", "The invited person's name."),
         role, kind, scope,
@@ -65,8 +63,7 @@ def define_accounts(names: Names) -> list[StrawberryField]:
         output_field(names, "accepted_at", "DateTime", "When it was accepted."),
         output_field(names, "revoked_at", "DateTime", "When it was revoked."),
     ], models.Invitation.prefix)  # fmt: skip
-    identified_type(names, "ApiKey", "A key with which a program acts as an account or a service.", [
-        identifier,
+    _previewed(names, "ApiKey", "A key with which a program acts as an account or a service.", [
         output_field(names, "name", "String!", "A name that says whose key it is."),
         role,
         output_field(names, "subject", "Node", "The investor, place or talent that it acts for.",
@@ -85,6 +82,12 @@ def define_accounts(names: Names) -> list[StrawberryField]:
         output_field(names, "api_keys", "[ApiKey!]!", "All keys, ordered by id; for administrators.",
                      arguments=[_FIRST, _AFTER], resolve=reading.keys),
     ]  # fmt: skip
+
+
+def _previewed(names: Names, name: str, description: str, fields: Sequence[StrawberryField], prefix: str) -> None:
+    """Define a type with an id, and the same without one for dry runs."""
+    identified_type(names, name, description, [output_field(names, "id", "ID!", "Its id."), *fields], prefix)
+    object_type(names, f"{name}Preview", f"{description} As it would be after a mutation that is tried.", fields)
 
 
 def viewer_fields(names: Names) -> list[StrawberryField]:
@@ -116,19 +119,23 @@ def account_mutations(names: Names) -> list[StrawberryField]:
         Argument("name", "String", "The person's name.", None),
         Argument("language", "LanguageTag", "The language of the mail.", None),
     ])  # fmt: skip
-    define_payload(names, "InvitationsPayload", "The result of inviting people.", "invitations", "[Invitation!]")
-    define_payload(names, "InvitationPayload", "The result of changing an invitation.", "invitation", "Invitation")
-    define_payload(names, "MembershipPayload", "The result of changing a membership.", "membership", "Membership")
-    define_payload(names, "MembershipsPayload", "The result of changing memberships.", "memberships", "[Membership!]")
-    define_payload(names, "AccountSessionPayload", "The result of changing a session.", "session", "AccountSession")
-    define_payload(names, "ApiKeyPayload", "The result of changing a key.", "key", "ApiKey")
+    for name, what, field, kind in (
+        ("InvitationsPayload", "inviting people", "invitations", "[Invitation!]"),
+        ("InvitationPayload", "changing an invitation", "invitation", "Invitation"),
+        ("MembershipPayload", "changing a membership", "membership", "Membership"),
+        ("MembershipsPayload", "changing memberships", "memberships", "[Membership!]"),
+        ("AccountSessionPayload", "changing a session", "session", "AccountSession"),
+        ("ApiKeyPayload", "changing a key", "key", "ApiKey"),
+    ):
+        define_payload(names, name, f"The result of {what}.", field, kind, previewed=True)
     shown = output_field(
         names,
         "secret",
         "String",
         "The key itself, shown only here; null in a dry run and where the call is repeated with its idempotency key.",
     )
-    define_payload(names, "ApiKeySecretPayload", "The result of creating a key.", "key", "ApiKey", [shown])
+    described = "The result of creating a key."
+    define_payload(names, "ApiKeySecretPayload", described, "key", "ApiKey", [shown], previewed=True)
     expires = Argument("expires_at", "DateTime", "When it expires; by default never.", None)
     return [
         output_field(names, "invite", "InvitationsPayload!", "Invite people by mail to a role in a scope.", arguments=[

@@ -25,8 +25,13 @@ def preview_field(names: Names, registry: Registry, kind: str) -> StrawberryFiel
     name = f"{entity.name}Preview"
     if name not in names:
         _define(names, registry, entity, name)
+    return preview_as(names, kind.replace(entity.name, name))
+
+
+def preview_as(names: Names, kind: str) -> StrawberryField:
+    """The field of a payload with the preview, as a type of its own."""
     return output_field(
-        names, "preview", kind.replace(entity.name, name), "As it would be, in a dry run alone. It has no id, so that "
+        names, "preview", kind, "As it would be, in a dry run alone. It has no id, so that "
         "caches don't take it for what is stored.", resolve=_preview,
     )  # fmt: skip
 

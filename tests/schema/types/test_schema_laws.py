@@ -19,7 +19,11 @@ from graphql import (
 SCHEMA = build_schema((Path(__file__).parents[3] / "schema.graphql").read_text("utf-8"))
 NUMBERS = ("Int", "Float", "Decimal")
 SCORE = re.compile(r"(^|[a-z])([sS]cores?|points)($|[A-Z])")
-NAMELESS = {"Viewer": "the public has none", "Invitation": "who invites may leave it out"}
+NAMELESS = {
+    "Viewer": "the public has none",
+    "Invitation": "who invites may leave it out",
+    "InvitationPreview": "as there",
+}
 """Types whose `name` may be missing, and why."""
 MEASURED = re.compile(
     r"\b(how many|how often|number|lines|projects|count|total|share|from 0|to 1|to 100|at least 0|above 0|neutral"
@@ -54,6 +58,22 @@ def test_whatever_has_an_id_is_a_node() -> None:
     nodes = {kind.name for kind in objects() if "Node" in [each.name for each in kind.interfaces]}
     assert with_id == nodes
     assert {"Account", "AccountSession", "ApiKey", "Invitation", "Membership", "DigestDelivery"} < nodes
+
+
+def test_what_a_dry_run_shows_has_no_id() -> None:
+    mutation = SCHEMA.mutation_type
+    assert mutation is not None
+    tried = 0
+    for field in mutation.fields.values():
+        payload = get_named_type(field.type)
+        assert is_object_type(payload)
+        kinds = {name: get_named_type(each.type) for name, each in payload.fields.items()}
+        records = [name for name, kind in kinds.items() if is_object_type(kind) and "id" in kind.fields]
+        if "dryRun" in payload.fields and records:
+            tried += 1
+            assert "preview" in kinds, field
+            assert "preview" not in records, f"{payload.name}.preview has an id"
+    assert tried > 50
 
 
 def test_a_name_is_given_where_it_is_always_there() -> None:

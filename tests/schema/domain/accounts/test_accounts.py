@@ -132,6 +132,28 @@ def test_invitations_are_sent_once_written_and_accepted_once(
     assert codes(execute_by_both(planner, organiser, over, variables={"id": identifier})) == ["BAD_USER_INPUT"]
 
 
+def test_dry_runs_are_shown_without_ids(run: Run, samples: SampleRecords) -> None:
+    admin = samples.as_(Role.ADMIN)
+    create = """mutation ($dry: Boolean!) { createKey(name: "Tried", role: REVIEWER, dryRun: $dry) {
+        key { id } preview { name role } secret userErrors { code } } }"""
+    tried = answer(run(create, {"dry": True}, admin))
+    assert tried == {"key": None, "preview": {"name": "Tried", "role": "REVIEWER"}, "secret": None, "userErrors": []}
+    created = answer(run(create, {"dry": False}, admin))
+    assert created["preview"] is None
+    revoke = """mutation ($id: ID!, $dry: Boolean!) { revokeKey(id: $id, dryRun: $dry) {
+        key { revokedAt } preview { name revokedAt } userErrors { code } } }"""
+    revoked = answer(run(revoke, {"id": created["key"]["id"], "dry": True}, admin))
+    assert revoked["key"] is None
+    assert revoked["preview"]["revokedAt"] is not None
+    assert answer(run(revoke, {"id": created["key"]["id"], "dry": False}, admin))["key"]["revokedAt"] is not None
+    invite = """mutation ($people: [InviteeInput!]!, $scope: ID!) {
+        invite(people: $people, role: REVIEWER, scopeKind: PROGRAMME, scope: $scope, dryRun: true) {
+            invitations { id } preview { email scope { id } } userErrors { code } } }"""
+    invited = answer(run(invite, {"people": ADA, "scope": samples["programme"]}, admin))
+    shown = {"email": "ada@example.org", "scope": {"id": samples["programme"]}}
+    assert invited == {"invitations": None, "preview": [shown], "userErrors": []}
+
+
 def test_a_revoked_or_replaced_invitation_is_closed(database: Database) -> None:
     with database.write(SYSTEM) as session:
         first, secret = invitations.invite(session, "a@example.org", Role.ADMIN, ScopeKind.INSTALLATION)
