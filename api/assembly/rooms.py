@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from api.assembly.connections import pool_size
@@ -41,7 +41,8 @@ class Assembly:
     database: Database
     host: Host
     schema: GraphQLSchema
-    sdl: str
+    sdl: Callable[[], str]
+    """Gives the schema's text, written when it is first asked for."""
     authenticate: Callable[[str], Actor | None]
     open_context: OpenContext
     follower: ChangeFollower
@@ -136,7 +137,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         database=database,
         host=host,
         schema=schema._schema,
-        sdl=schema.as_str() + "\n",
+        sdl=cache(lambda: schema.as_str() + "\n"),
         authenticate=authenticate,
         in_session=session_reader(database, settings.second_factor == "organisers"),
         open_context=opened,

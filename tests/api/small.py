@@ -180,7 +180,7 @@ def assembly(settings: ServerSettings) -> Assembly:
         database=database,
         host=Host.load(plugins=[]),
         schema=schema._schema,
-        sdl=schema.as_str(),
+        sdl=schema.as_str,
         authenticate=KEYS.get,
         open_context=open_context,
         follower=follower,

@@ -17,7 +17,7 @@ TEXT = "".join(f'"""Number {number}, 第."""\ntype T{number} {{\n  value: Int\n}
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(Compression(Starlette(routes=[Route("/schema.graphql", schema_text(TEXT))])))
+    return TestClient(Compression(Starlette(routes=[Route("/schema.graphql", schema_text(lambda: TEXT))])))
 
 
 def test_it_is_compressed_once_and_as_far_as_gzip_goes(client: TestClient) -> None:

@@ -65,7 +65,7 @@ def site_of(samples: SampleRecords) -> Site:
             yield context
 
     assembly = Assembly(
-        settings=services.settings, database=samples.database, host=host(), schema=schema()._schema, sdl="",  # type: ignore[arg-type]
+        settings=services.settings, database=samples.database, host=host(), schema=schema()._schema, sdl=str,  # type: ignore[arg-type]
         authenticate=lambda key: None, open_context=opened, follower=None,  # type: ignore[arg-type]
         open_plugin_context=lambda name: open_plugin_context(services, name),
     )  # fmt: skip

@@ -46,7 +46,7 @@ def answer(tmp_path: Path, names: Sequence[str]) -> dict[str, Any]:
     assembly = assemble(settings)
     try:
         assert set(assembly.host.order) & set(PROGRAMMES) == set(names)
-        assert ("trackCount" in assembly.sdl) is ("cotiec" in names)
+        assert ("trackCount" in assembly.sdl()) is ("cotiec" in names)
         with TestClient(application(assembly)) as client:
             response = client.post("/graphql", json={"query": QUESTION})
         assert response.status_code == 200
