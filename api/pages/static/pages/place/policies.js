@@ -13,7 +13,7 @@ export function policies(place) {
   return h(
     "details",
     { class: "policies" },
-    h("summary", {}, t("policies"), h("span", { class: "badge" }, String(totalCount))),
+    h("summary", {}, h("h2", {}, t("policies")), h("span", { class: "badge" }, String(totalCount))),
     totalCount > listed.length && h("p", { class: "help" }, t("policiesShown", { count: listed.length })),
     h("ul", { class: "plain" }, listed.map(policy)),
   );
