@@ -20,7 +20,7 @@ RANKED_COLUMNS: Mapping[str, frozenset[str]] = {
         "landing_preference": "weight",
         "match": "stage",
         "match_step": "stage confirmed happened",
-        "matching_need": "name description state deadline deadline_time",
+        "matching_need": "name description state deadline deadline_time deadline_time_at",
         "park": "resident_count",
         "place": "name",
         "project": "name summary core_technology description kind status funding_stage technology_level "

@@ -17,7 +17,7 @@ from store.bulk import shape_of
 from store.enums import InterestKind, PlaceType
 from store.models import ENTITIES, Base, Editable, Identified, Interest, Investor, Place, Project
 from store.models.base import now
-from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime
+from store.values.column_types import ExactDecimal, OpenEnum, PartialDateText, UtcDateTime
 from store.values.ids import new_id
 from store.values.partial_dates import PartialDate
 
@@ -42,6 +42,9 @@ def value_of(column: Column[Any], number: int) -> Any:
         return PartialDate(f"20{number % 100:02}-H2")
     if isinstance(kind, UtcDateTime):
         return datetime(2024, 1, 1, 12, 30, 15, 123456, tzinfo=timezone(timedelta(hours=8)))
+    if isinstance(kind, OpenEnum):
+        members = list(kind.kind)
+        return members[number % len(members)]
     if isinstance(kind, Enum):
         assert kind.enum_class is not None
         members = list(kind.enum_class)
