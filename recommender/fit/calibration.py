@@ -8,6 +8,7 @@ not isotonic: a few hundred outcomes suffice for its two numbers, and different 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
@@ -35,18 +36,18 @@ def _balanced(pairs: Pairs) -> tuple[Doubles, Mask, Doubles]:
     return fits, outcomes, weights
 
 
-class Calibrator:
+class Calibrator(ABC):
     """Fits the curve by which fits become scores, for ``roadshow learn``. Choose one by the setting ``calibrator``."""
 
     name: str
 
+    @abstractmethod
     def fit(self, fits: Doubles, chosen: Mask, weights: Doubles) -> tuple[float, float]:
         """Return slope and intercept of a logistic curve: ``1 / (1 + exp(-(slope * fit + intercept)))``.
 
         All of shape (pairs,): fits in deviations, whether the subject chose the candidate later, and weights by which
         chosen and not chosen weigh the same.
         """
-        raise NotImplementedError
 
 
 class LogisticCalibrator(Calibrator):

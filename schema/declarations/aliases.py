@@ -17,7 +17,7 @@ def shared_alias(model: type, place: str) -> Model:
     """Return the alias of `model` for `place` in conditions: the same one for each call.
 
     Statements may have it in several subqueries beside each other, never in a subquery of one that has it already:
-    SQLAlchemy would take it for the outer one. So `place` says which function, and at which depth of nesting.
+    SQLAlchemy would take it for the outer one. So `place` says which function.
     """
     with _LOCK:
         return _alias(model, place)

@@ -38,12 +38,11 @@ class Scope:
         model: Model,
         named_by: tuple[type, str] | None = None,
         listed_by: Join | None = None,
-        depth: int = 0,
     ) -> ColumnElement[bool]:
         """Return the condition under which the actor sees a row of `model` (the entity's model or an alias of it).
 
         `named_by` is the model and column of a visible row to which the row is joined; `listed_by` is the join by
-        which rows are listed below their parents. `depth` counts the conditions of this kind around this one.
+        which rows are listed below their parents.
         """
         entity = self.entity(entity) if isinstance(entity, str) else entity
         conditions: list[ColumnElement[bool]] = []
@@ -53,25 +52,25 @@ class Scope:
             usual: list[ColumnElement[bool]] = []
             if entity.rows is not None and named_by not in entity.shown_by:
                 usual.append(entity.rows(self.actor, model))
-            usual.extend(self._parent_visible(name, getattr(model, column), depth) for name, column in entity.part_of)
+            usual.extend(self._parent_visible(name, getattr(model, column)) for name, column in entity.part_of)
             if entity.subject is not None:
                 parent = listed_by.parent if listed_by and listed_by.column == entity.subject else None
                 subject = getattr(model, entity.subject)
-                usual.append(self._subject_visible(subject, entity.subject_edited, parent, depth))
+                usual.append(self._subject_visible(subject, entity.subject_edited, parent))
             granted = self.registry.grants(entity.name, self.actor, model)
             conditions += [or_(and_(*usual), *granted)] if usual and granted else usual
         conditions.extend(self.registry.row_rules(entity.name, self.actor, model))
         return all_of(conditions)
 
-    def _parent_visible(self, name: str, identifier: ColumnElement[str], depth: int) -> ColumnElement[bool]:
-        return or_(identifier.is_(None), self._row_visible(name, identifier, depth))
+    def _parent_visible(self, name: str, identifier: ColumnElement[str]) -> ColumnElement[bool]:
+        return or_(identifier.is_(None), self._row_visible(name, identifier))
 
-    def _row_visible(self, name: str, identifier: ColumnElement[str], depth: int) -> ColumnElement[bool]:
-        parent = shared_alias(self.entity(name).model, f"visible {depth}")
-        return exists().where(parent.id == identifier, self.visible(name, parent, depth=depth + 1))
+    def _row_visible(self, name: str, identifier: ColumnElement[str]) -> ColumnElement[bool]:
+        parent = shared_alias(self.entity(name).model, "visible")  # part of no other of its kind, so never nested
+        return exists().where(parent.id == identifier, self.visible(name, parent))
 
     def _subject_visible(
-        self, identifier: ColumnElement[str], edited: bool, parent: type | None, depth: int
+        self, identifier: ColumnElement[str], edited: bool, parent: type | None
     ) -> ColumnElement[bool]:
         """Return the condition for entities of any type, or of `parent` alone; only types that hide rows need a check.
 
@@ -81,10 +80,10 @@ class Scope:
         types = [each for each in entities if not each.subject and parent in (None, each.model)]
         if edited:
             written = [each for each in types if each.writers is not None]
-            return or_(false(), *(self._row_visible(each.name, identifier, depth) for each in written))
+            return or_(false(), *(self._row_visible(each.name, identifier) for each in written))
         hiding = [each for each in types if _hides_rows(self, each)]
         known = [or_(*(identifier.startswith(f"{each.prefix}_", autoescape=True) for each in hiding))] if hiding else []
-        seen = [self._parent_visible(each.name, identifier, depth) for each in hiding]
+        seen = [self._parent_visible(each.name, identifier) for each in hiding]
         return or_(~known[0], *seen) if known else true()
 
     def value(self, declaration: Column | Relation, model: Model) -> Any:

@@ -129,7 +129,7 @@ def _scalar(declaration: Column, text: str) -> object:
     if kind == "ZonedDateTime":
         return read_zoned_time(text)
     if kind == "DateTime":
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return _moment(text)
     if kind == "Decimal":
         return check_amount(text)
     if kind in ("Int", "Float"):
@@ -138,6 +138,16 @@ def _scalar(declaration: Column, text: str) -> object:
         except ValueError:
             raise ValueError(f"{text[:60]!r} is not a number; write one such as 12.") from None
     return text
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = datetime.min
+    if moment.tzinfo is None:
+        raise ValueError(f"{text[:60]!r} is no time with an offset; write one such as 2026-05-01T17:00+08:00.")
+    return moment.astimezone(UTC)
 
 
 def _member(members: Sequence[Enum], text: str) -> Enum:

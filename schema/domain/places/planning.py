@@ -20,7 +20,7 @@ from schema.domain.shared.external_ids import NamedElsewhere
 from schema.domain.shared.fields import Claimed, Documented, Edited, Sourced
 from schema.domain.shared.filters import by_concepts, by_text
 from schema.domain.shared.writers import OF_PLACE
-from schema.sql.closures import concepts_covered, places_within
+from schema.sql.closures import places_within
 from store import models
 from store.access.actors import Actor
 from store.enums import NeedState, Role
@@ -77,11 +77,8 @@ class IndustryPriority(Edited, Sourced, NamedElsewhere):
     rows=visible_needs,
     part_of=[("Place", "place_id")],
     filters=[
-        Filter("industry", "IndustryFilter", "About one of these industries, or a covered one.",
-               lambda scope, need, given: need.id.in_(select(models.NeedConcept.need_id).where(
-                   models.NeedConcept.concept_id.in_(concepts_covered(
-                       given["concepts"], narrower=given.get("narrower", True), mapped=given.get("mapped", True))))),
-               ("industries",)),
+        by_concepts(models.NeedConcept.need_id, models.NeedConcept.concept_id,
+                    "About one of these industries, or a covered one."),
         Filter("within", "[ID!]", "Of one of these places, or of anywhere in them.",
                lambda scope, need, ids: need.place_id.in_(places_within(ids)), ("place",)),
         by_text("matching_need"),
