@@ -199,7 +199,8 @@ export function money(range) {
       maximumFractionDigits: 1,
     }).format(Number(value.amount));
   if (minimum && maximum && minimum.amount === maximum.amount) return one(minimum);
-  return [minimum && one(minimum), maximum && one(maximum)].map((each) => each || "…").join(" – ");
+  if (minimum && maximum) return `${one(minimum)} – ${one(maximum)}`;
+  return minimum ? `from ${one(minimum)}` : `up to ${one(maximum)}`;
 }
 
 function chineseMoney(minimum, maximum) {
