@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel, Field
 
-from plugins.federation.subgraph import MOST, entities, sdl
+from plugins.federation.subgraph import MOST, SchemaText, entities
 from roadshow import Argument, Context, Manifest, ObjectType, Query, ScalarType, TypeField, hookimpl
 
 
@@ -43,8 +43,10 @@ def register_queries(settings: Settings) -> Iterable[Query]:
     if not settings.subgraph:
         return
 
+    schema = SchemaText()
+
     def service(context: Context) -> dict[str, str]:
-        return {"sdl": sdl(context)}
+        return {"sdl": schema.text(context)}
 
     def records(context: Context, representations: Sequence[object]) -> Sequence[str | None]:
         return entities(context, representations)

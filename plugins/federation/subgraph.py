@@ -37,17 +37,22 @@ _SHAREABLE = ConstDirectiveNode(name=NameNode(value="shareable"), arguments=())
 _VALUES = ("PageInfo",)
 """Types that other subgraphs define alike."""
 _BY_IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
-_built: list[str] = []
-_building = threading.Lock()
 
 
-def sdl(context: Context) -> str:
-    """Return the schema with the key of each type that implements Node; made once in a process."""
-    with _building:
-        if not _built:
-            answer = context.ask(get_introspection_query(input_value_deprecation=True))
-            _built.append(subgraph(print_schema(build_client_schema(answer["data"]))))
-        return _built[0]
+class SchemaText:
+    """The text of one host's schema as a subgraph's, made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._text: str | None = None
+
+    def text(self, context: Context) -> str:
+        """Return the schema with the key of each type that implements Node."""
+        with self._lock:
+            if self._text is None:
+                answer = context.ask(get_introspection_query(input_value_deprecation=True))
+                self._text = subgraph(print_schema(build_client_schema(answer["data"])))
+            return self._text
 
 
 def subgraph(schema: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from graphql import build_schema as schema_of_text
 from graphql import parse, print_ast
 
+import plugins.digest
 import plugins.federation
 from api.assembly.core_contributions import CORE_PARTS
 from plugins.federation.subgraph import MOST, subgraph
@@ -32,15 +33,14 @@ ENTITIES = """query ($given: [_Any!]!) { _entities(representations: $given) {
 
 
 @cache
-def host(subgraph: bool) -> Host:
-    return Host.load(
-        {"federation": {"subgraph": subgraph}}, core=CORE_PARTS, plugins=[plugins.federation], expected=(SchemaError,)
-    )
+def host(subgraph: bool, with_digest: bool = False) -> Host:
+    modules = [plugins.federation, *([plugins.digest] if with_digest else [])]
+    return Host.load({"federation": {"subgraph": subgraph}}, core=CORE_PARTS, plugins=modules, expected=(SchemaError,))
 
 
 @cache
-def schema() -> RoadshowSchema:
-    return build_schema(host(True))
+def schema(with_digest: bool = False) -> RoadshowSchema:
+    return build_schema(host(True, with_digest))
 
 
 @pytest.fixture
@@ -48,10 +48,11 @@ def samples(sqlite_database: Database) -> SampleRecords:
     return make_samples(sqlite_database)
 
 
-def asked(database: Database, actor: Actor, document: str, **variables: Any) -> Any:
-    services = Services(database, Settings(), schema().registry, host=host(True))
-    services = replace(services, client=InProcessClient(schema(), Planner(schema(), services)))
-    return execute_by_both(Planner(schema(), services), actor, document, variables=variables)
+def asked(database: Database, actor: Actor, document: str, with_digest: bool = False, **variables: Any) -> Any:
+    built = schema(with_digest)
+    services = Services(database, Settings(), built.registry, host=host(True, with_digest))
+    services = replace(services, client=InProcessClient(built, Planner(built, services)))
+    return execute_by_both(Planner(built, services), actor, document, variables=variables)
 
 
 def test_it_is_off_unless_it_is_switched_on() -> None:
@@ -113,3 +114,11 @@ def test_the_schema_is_what_it_was_with_keys(sqlite_database: Database) -> None:
     assert "type PageInfo @shareable {" in text
     again = subgraph(print_ast(parse(plain)))
     assert again == text, "what is a subgraph's is told from the rest"
+
+
+def test_two_servers_in_one_process_each_tell_their_own_schema(sqlite_database: Database) -> None:
+    document = "{ _service { sdl } }"
+    with_digest = asked(sqlite_database, Actor.public(), document, with_digest=True).data["_service"]["sdl"]
+    without = asked(sqlite_database, Actor.public(), document).data["_service"]["sdl"]
+    assert "type DigestSubscription " in with_digest
+    assert "type DigestSubscription " not in without
