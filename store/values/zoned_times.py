@@ -27,27 +27,33 @@ _ABBREVIATIONS = {
 }
 
 
-def read_zoned_time(text: str) -> str:
-    """Return the canonical text of a local time in its zone.
+def read_zoned_time(text: str, zone_key: str | None = None) -> str:
+    """Return the canonical text of a local time in the zone that it names.
 
+    Where it names none, it is one of the zone `zone_key`; a time with an offset is converted to that zone.
     Raises ValueError, with the remedy, for what has no zone, doesn't exist, or can be read two ways.
     """
     match = _PATTERN.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text[:60]!r} is not a time in a zone; {_REMEDY}")
-    written = match["bracketed"] or match["zone"]
+    written = match["bracketed"] or match["zone"] or zone_key
     if written is None:
         known = "an offset alone doesn't name a time zone" if match["offset"] else "it names no time zone"
         raise ValueError(f"{text[:60]!r} can be read in many ways: {known}; {_REMEDY}")
     zone = _zone(written.strip())
-    local = _local(match)
-    possible = _offsets(local, zone)
+    local, given = _local(match), _offset(match["offset"])
+    try:
+        if given is not None and not (match["bracketed"] or match["zone"]):
+            moment = (local - given).replace(tzinfo=UTC).astimezone(zone)
+            local, given = moment.replace(tzinfo=None, fold=0), moment.utcoffset()
+        possible = _offsets(local, zone)
+    except OverflowError as error:
+        raise ValueError(f"{text[:60]!r} is at the end of the calendar; {_REMEDY}") from error
     if not possible:
         raise ValueError(
             f"{local:%Y-%m-%d %H:%M} doesn't exist in {zone.key}: the clock is put forward over it; "
             "write a time before or after that"
         )
-    given = _offset(match["offset"])
     if given is None and len(possible) > 1:
         options = " or ".join(f"{local:%Y-%m-%d %H:%M}{_offset_text(each)} {zone.key}" for each in possible)
         raise ValueError(
@@ -59,6 +65,11 @@ def read_zoned_time(text: str) -> str:
             f"{zone.key} is at {_offset_text(possible[0])} then, not at {_offset_text(offset)}; correct one of the two"
         )
     return f"{local:%Y-%m-%dT%H:%M:%S}{_offset_text(offset)}[{zone.key}]"
+
+
+def time_zone_key(written: str) -> str:
+    """Return the IANA name of a time zone; raises ValueError for what is none, or one of several."""
+    return _zone(written.strip()).key
 
 
 def instant_of(canonical: str) -> datetime:

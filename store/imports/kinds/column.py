@@ -19,6 +19,8 @@ class Column:
     """Language of its texts; None: by script."""
     unit: Unit | None = None
     currency: str | None = None
+    time_zone: str | None = None
+    """Time zone of local times that name none; None: each must."""
     separators: str | None = None
     """Separators of a list's items; None: the usual ones."""
     country: str | None = None

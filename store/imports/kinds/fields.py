@@ -144,9 +144,14 @@ def zoned_time(name: str, headers: str = "") -> Field:
     """Return a local time in its time zone."""
 
     def read(cell: object, column: Column) -> str:
-        if isinstance(cell, datetime):
-            cell = f"{cell:%Y-%m-%d %H:%M}"
-        return read_zoned_time(texts.text_of(cell))
+        written = cell.isoformat(" ", "seconds") if isinstance(cell, datetime) else texts.text_of(cell)
+        local = dates.local_time_of(written, day_first=column.day_first)
+        if local is not None and column.time_zone is None:
+            raise ValueError(
+                "names no time zone; write one as in 2026-05-01 17:00 Asia/Shanghai, or say "
+                "'time_zone: Asia/Shanghai' for the column in the mapping file"
+            )
+        return read_zoned_time(local or written, column.time_zone)
 
     return Field(name, Role.COLUMN, headers_of(headers), read, description="time and zone")
 

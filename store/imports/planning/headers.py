@@ -83,7 +83,9 @@ CONSTANT = "\0constant:"
 def _constant(kind: Kind, name: str, value: str, part: FilePart) -> Column:
     field = _field(kind, name, f"constants.{name}")
     header, values = f"{CONSTANT}{name}", {CONSTANT: value}
-    return Column(header, field.name, language=part.language, currency=part.currency, values=values)
+    return Column(
+        header, field.name, language=part.language, currency=part.currency, time_zone=part.time_zone, values=values
+    )
 
 
 def _specified(headers: Sequence[str], part: FilePart) -> dict[str, list[ColumnSpec]]:
@@ -125,6 +127,7 @@ def _by_mapping(kind: Kind, header: str, spec: ColumnSpec, part: FilePart) -> Co
         language=tag or spec.language or language or part.language,
         unit=unit,
         currency=spec.currency or part.currency,
+        time_zone=spec.time_zone or part.time_zone,
         separators=spec.separator,
         country=spec.country,
         day_first=spec.day_first,
@@ -142,7 +145,14 @@ def _by_name(kind: Kind, header: str, part: FilePart) -> Column | None:
         field = known.get(folded(name))
         if field is None or (language and field.role not in (Role.LOCALIZED, Role.LOCALIZED_LIST)):
             continue
-        return Column(header, field.name, language=language or part.language, unit=unit, currency=part.currency)
+        return Column(
+            header,
+            field.name,
+            language=language or part.language,
+            unit=unit,
+            currency=part.currency,
+            time_zone=part.time_zone,
+        )
     return _by_halves(kind, header, part)
 
 

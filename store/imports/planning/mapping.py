@@ -11,6 +11,7 @@ from store.imports.values.countries import parse_country
 from store.imports.values.texts import is_empty
 from store.values.localized import normalise_tag
 from store.values.money import check_currency
+from store.values.zoned_times import time_zone_key
 
 IGNORE = "ignore"
 
@@ -24,6 +25,7 @@ class _Part(BaseModel):
 
     language: str | None = Field(None, description="Language of texts, as a BCP 47 tag; by default that of the script.")
     currency: str | None = Field(None, description="Currency of amounts that name none (ISO 4217).")
+    time_zone: str | None = Field(None, description="Time zone of times that name none, such as Asia/Shanghai.")
 
     @field_validator("language")
     @classmethod
@@ -34,6 +36,11 @@ class _Part(BaseModel):
     @classmethod
     def _currency(cls, value: str | None) -> str | None:
         return check_currency(value) if value else None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _time_zone(cls, value: str | None) -> str | None:
+        return time_zone_key(value) if value else None
 
 
 class ColumnSpec(_Part):

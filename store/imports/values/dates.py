@@ -79,6 +79,10 @@ _CLOCK = re.compile(
     r"(?:z|[+-]\d{2}:?\d{2})?$"
 )
 """A time of day after a date."""
+_DAY_AND_CLOCK = re.compile(
+    r"(?P<day>.*?[\d日号])(?:[t\s]+|(?<=[日号]))(?P<clock>\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?)?)"
+)
+_WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CHINESE_CLOCK = re.compile(
     r"\s*(?:(?P<half>上午|早上|早晨|凌晨|中午|下午|傍晚|晚上)\s*|(?<=[日号\s]))"
     r"(?P<hours>\d{1,2})(?:[点时](?P<minutes>\d{2}|半)?分?|:(?P<rest>\d{2}))$"
@@ -136,6 +140,19 @@ def time_of(value: object) -> str:
     return "" if clock == "00:00:00" else clock.removesuffix(":00") if clock.count(":") == 2 else clock
 
 
+def local_time_of(written: str, *, day_first: bool | None = None) -> str | None:
+    """Return a day and a time of day, nothing else, as `2026-05-01 17:00:00`; None for what names a zone or lacks one.
+
+    Raises ValueError for a day that can be read two ways.
+    """
+    text = _with_plain_clock(_arabic(unicodedata.normalize("NFKC", written).casefold()))
+    match = _DAY_AND_CLOCK.fullmatch(text.strip())
+    day = parse_date(match["day"], day_first=day_first) if match else None
+    if match is None or day is None or not _WHOLE_DAY.fullmatch(day.text):
+        return None
+    return f"{day.text} {time_of(match['clock']) or '00:00'}"
+
+
 def _with_plain_clock(text: str) -> str:
     """Write a time of day as `HH:MM` that is written in Chinese: 上午9:30, 下午2点半, 14点."""
     match = _CHINESE_CLOCK.search(text)
@@ -147,7 +164,9 @@ def _with_plain_clock(text: str) -> str:
     elif half == "凌晨":
         hours %= 12
     minutes = match["rest"] or match["minutes"] or "00"
-    return f"{text[: match.start()]} {hours:02d}:{'30' if minutes == '半' else minutes}" if hours < 24 else text
+    minutes = "30" if minutes == "半" else minutes
+    is_clock = hours < 24 or (hours, minutes) == (24, "00")  # the end of the day
+    return f"{text[: match.start()]} {hours:02d}:{minutes}" if is_clock else text
 
 
 def without_filler(stated: PartialDate) -> PartialDate:

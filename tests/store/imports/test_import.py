@@ -537,3 +537,18 @@ def test_a_list_that_limits_nothing_names_nothing(database: Database, tmp_path: 
     run(database, table(tmp_path / "investors.csv", rows))
     assert only(database, models.Investor).stages in (None, [])
     assert every(database, models.Concept) == []
+
+
+def test_times_are_read_in_the_zone_of_their_column(sqlite_database: Database, tmp_path: Path) -> None:
+    cells = ["2026/5/1 17:00", "2026年5月1日下午5点", "2026-05-01T09:00Z", "2026-05-01 17:00 Europe/London", ""]
+    rows = [["id", "name", "type", "报名截止"]] + [[str(n), str(n), "论坛", cell] for n, cell in enumerate(cells)]
+    path = table(tmp_path / "events.csv", rows)
+    assert [(one.row, "time_zone: " in one.message) for one in refused(sqlite_database, path)] == [
+        (2, True), (3, True), (4, False)
+    ]  # fmt: skip
+    run(sqlite_database, path, mapping={"columns": {"报名截止": {"field": "deadline", "time_zone": "asia/shanghai"}}})
+    beijing, london = "2026-05-01T17:00:00+08:00[Asia/Shanghai]", "2026-05-01T17:00:00+01:00[Europe/London]"
+    assert [one.deadline for one in every(sqlite_database, models.Event)] == [beijing, beijing, beijing, london, None]
+    assert run(sqlite_database, path, mapping={"time_zone": "北京时间"}).outlook.unchanged["events"] == 5
+    with pytest.raises(ValueError, match="CST can be read in several ways"):
+        run(sqlite_database, path, mapping={"time_zone": "CST"})

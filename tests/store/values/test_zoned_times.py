@@ -46,6 +46,7 @@ def test_a_time_is_read_in_its_zone(written: str, canonical: str, instant: str) 
         ("2026-02-30 10:00 Asia/Shanghai", "not in the calendar"),
         ("2026-05-01 25:00 Asia/Shanghai", "no time of a day"),
         ("2026-05-01", "is not a time in a zone"),
+        ("0001-01-01 00:00 Asia/Shanghai", "the end of the calendar"),
         ("soon", "write a local time"),
     ],
 )

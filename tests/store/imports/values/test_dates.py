@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.imports.values.dates import parse_date, time_of, without_filler
+from store.imports.values.dates import local_time_of, parse_date, time_of, without_filler
 from store.values.partial_dates import PartialDate
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31))
@@ -173,6 +173,7 @@ def test_a_first_day_may_be_filler(written: str, meant: str) -> None:
         ("2026年5月2日下午2点半", "2026-05-02", "14:30"),
         ("2026年5月2日晚上8：00", "2026-05-02", "20:00"),
         ("2026年5月2日 中午12点", "2026-05-02", "12:00"),
+        ("2026年5月2日24时", "2026-05-02", "24:00"),
         ("2026年5月2日 中午1点", "2026-05-02", "13:00"),
         ("2026年5月2日凌晨12点10分", "2026-05-02", "00:10"),
         ("5月2日 10:00", "--05-02", "10:00"),
@@ -186,3 +187,4 @@ def test_a_first_day_may_be_filler(written: str, meant: str) -> None:
 def test_a_time_of_day_behind_a_date(written: str, day: str, clock: str) -> None:
     assert parse_date(written) == PartialDate(day)
     assert time_of(written) == clock
+    assert local_time_of(written) == (f"{day} {clock}" if clock and day.startswith("2026") else None)
