@@ -56,7 +56,7 @@ class Informativeness:
         worth = np.array([LEAST_WEIGHT if hash_of(each) in self.common else 1.0 for each in sentences], np.float64)
         if len(self.empty) < LEAST_SENTENCES:
             return worth
-        likeness = product_by_row(unit(passages - self.zero), np.ascontiguousarray(self.empty.T))
+        likeness = product_by_row(unit(passages - self.zero), self.empty.T)
         nearest = np.sort(np.partition(likeness, -NEAREST, axis=1)[:, -NEAREST:], axis=1)
         mean = nearest.astype(np.float64).mean(axis=1)
         exponent = np.clip(BOILERPLATE_STEEPNESS * (mean - BOILERPLATE_AT), -30, 30)

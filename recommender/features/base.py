@@ -43,6 +43,10 @@ class Features(ABC):
     def product_many(self, coefficients: Floats, rows: Rows | None = None) -> Floats:
         """Values of shape (queries, rows) for coefficients of shape (queries, groups, size)."""
 
+    def product_by_row(self, coefficients: Floats, rows: Rows) -> Floats:
+        """Return values as ``product_many``, each row's independent of the other rows, to the last bit."""
+        return self.product_many(coefficients, rows)
+
     @abstractmethod
     def against_row(self, coefficients: Floats, row: int) -> Floats:
         """Values of one row for many queries, shape (queries,), for coefficients (queries, groups, size)."""

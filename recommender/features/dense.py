@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from recommender.features.base import MOST_DEVIATIONS, Doubles, Features, Floats, Mask, Rows
-from recommender.pool.rows import mixed_arrays
+from recommender.pool.rows import mixed_arrays, product_by_row
 
 
 class DenseFeatures(Features):
@@ -48,6 +48,14 @@ class DenseFeatures(Features):
             chosen = np.flatnonzero(group_of == group)
             if len(chosen):
                 result[:, chosen] = coefficients[:, group] @ values[chosen].T
+        return result
+
+    def product_by_row(self, coefficients: Floats, rows: Rows) -> Floats:
+        result = np.zeros((len(coefficients), len(rows)), np.float32)
+        group_of = self.group_of[rows]
+        for group in range(self.groups):
+            chosen = np.flatnonzero(group_of == group)
+            result[:, chosen] = product_by_row(self.values[rows[chosen]], coefficients[:, group].T).T
         return result
 
     def against_row(self, coefficients: Floats, row: int) -> Floats:

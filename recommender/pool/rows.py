@@ -9,26 +9,38 @@ import numpy.typing as npt
 from scipy import sparse
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
-BLOCK_ROWS = 256
+ROWS_A_PART = 4096
+"""Rows multiplied at once, which bounds the memory of their copies in double precision."""
+BITS = 26
+"""Coordinates are whole numbers of ``2**-BITS``: products of vectors of length 1 and all their partial sums are whole
+numbers below 2**53, which double precision holds exactly."""
 
 
 def product_by_row(values: Floats, matrix: Floats) -> Floats:
-    """Return ``values @ matrix`` such that a row's result doesn't depend on the number of rows, to the last bit.
+    """Return ``values @ matrix`` such that a row's result depends on that row alone, to the last bit.
 
-    BLAS multiplies matrices of different shapes in different orders, so every product here has the same shape.
+    BLAS adds up in an order that depends on the processor, on the shape and on where in the matrix a row stands. Sums
+    of whole numbers are the same in any order, so both sides are rounded to steps, relative to the length of each row
+    of ``values`` and each column of ``matrix``: as exact as single precision.
     """
+    columns, column_scale = _in_steps(matrix.T.astype(np.float64))
+    transposed = np.ascontiguousarray(columns.T)
     result = np.empty((len(values), matrix.shape[1]), np.float32)
-    for start in range(0, len(values), BLOCK_ROWS):
-        part = values[start : start + BLOCK_ROWS]
-        if len(part) < BLOCK_ROWS:
-            padded = np.zeros((BLOCK_ROWS, values.shape[1]), np.float32)
-            padded[: len(part)] = part
-            result[start:] = (padded @ matrix)[: len(part)]
-        else:
-            result[start : start + BLOCK_ROWS] = part @ matrix
+    for start in range(0, len(values), ROWS_A_PART):
+        rows, row_scale = _in_steps(values[start : start + ROWS_A_PART].astype(np.float64))
+        result[start : start + ROWS_A_PART] = (rows @ transposed) * row_scale[:, None] * column_scale
     return result
+
+
+def _in_steps(rows: Doubles) -> tuple[Doubles, Doubles]:
+    """Return rows as whole numbers, and the powers of two that give their values again, shape (rows,)."""
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    _, exponents = np.frexp(1.3 * lengths)  # usual lengths, 1 among them, are far from where the exponent changes
+    scale = np.ldexp(1.0, exponents - BITS)
+    return np.rint(rows / scale[:, None]), scale
 
 
 def mixed_arrays(source: Rows, own: npt.NDArray[Any], fresh: npt.NDArray[Any]) -> npt.NDArray[Any]:
