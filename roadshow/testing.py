@@ -21,6 +21,7 @@ from typing import Any, Protocol, TypeAlias
 
 from plugins.host.host import Host
 from plugins.host.manifest import Manifest
+from roadshow.clock import Clock
 from store.access import keys
 from store.access.accounts import check_scope, create_account
 from store.access.actors import Actor, HeldRole
@@ -88,6 +89,14 @@ class Server:
     """The same database: `with server.database.write(Actor.system("test")) as session`."""
     mail: list[Message] = field(default_factory=list)
     """What it sent, oldest first."""
+    own_clock: Clock | None = None
+
+    @property
+    def clock(self) -> Clock:
+        """The time as it sees it: `server.clock.move(timedelta(days=2))`. Needs `serve(…, clock=True)`."""
+        if self.own_clock is None:
+            raise RuntimeError("This server has the computer's clock; give one of its own: serve(…, clock=True)")
+        return self.own_clock
 
     def client(self, role: Role = Role.PUBLIC, subject_id: str | None = None) -> Client:
         """Return a client in a role, with a key of its own; `subject_id` is the entity that it acts for."""
@@ -118,6 +127,7 @@ def serve(
     settings: Mapping[str, object] | None = None,
     demo: bool = False,
     database_url: str | None = None,
+    clock: bool = False,
 ) -> Iterator[Server]:
     """Serve these plugins alone, installed or not, from a process of its own; end it with the block.
 
@@ -128,12 +138,14 @@ def serve(
     settings: as in the environment, such as `{"ROADSHOW_PLUGINS__MARKS__COLOUR": "red"}`.
     demo: whether to load the demonstration data of core and of the plugins.
     database_url: an empty database; by default a file of SQLite in `directory`.
+    clock: whether its time can be moved, which needs the package libfaketime.
 
     Raises
     ------
-    RuntimeError: it doesn't start; the text is its log.
+    RuntimeError: it doesn't start, the text being its log; or its time can't be moved.
     """
     url = database_url or f"sqlite:///{directory / 'roadshow.sqlite'}"
+    own_clock = Clock(directory / "clock", url) if clock else None
     with _mailbox() as (mail_port, mail):
         port = _free_port()
         environment = {
@@ -147,6 +159,7 @@ def serve(
             "ROADSHOW_PUBLIC_URL": f"http://127.0.0.1:{port}",
             "ROADSHOW_MAIL_SERVER": f"smtp+plain://127.0.0.1:{mail_port}",
             **{name: str(value) for name, value in (settings or {}).items()},
+            **(own_clock.prepare() if own_clock is not None else {}),
         }
         log = directory / "server.log"
         _run(["demo", "--no-encode"] if demo else ["migrate"], environment, directory, log)
@@ -157,7 +170,7 @@ def serve(
             database = Database(url)
             try:
                 _wait(process, f"http://127.0.0.1:{port}", log)
-                yield Server(f"http://127.0.0.1:{port}", database, mail)
+                yield Server(f"http://127.0.0.1:{port}", database, mail, own_clock)
             finally:
                 database.dispose()
                 process.terminate()

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import cast, func, select
 
 from roadshow import testing
+from roadshow.clock import Clock
+from schema.domain.shared.scopes import Moment
+from store.access import keys
 from store.access.accounts import create_account
 from store.access.actors import Actor
+from store.database import Database
 from store.enums import Role
 from store.models import Place, Project
+from store.models.base import now
+from store.values.column_types import UtcDateTime
 from tests.plugins.rooms import imported
 from tests.support.browsers import chromium
 
@@ -27,7 +36,7 @@ SEEN = "query($id: ID!) { project(id: $id) { id } }"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[testing.Server]:
     with (
         imported(Path(__file__).parents[1] / "judging") as judging,
-        testing.serve(judging, directory=tmp_path_factory.mktemp("server")) as server,
+        testing.serve(judging, directory=tmp_path_factory.mktemp("server"), clock=True) as server,
     ):
         yield server
 
@@ -119,3 +128,36 @@ def test_they_are_shown_in_a_browser_below_the_record(server: testing.Server) ->
         section = page.locator("section[data-plugin=judging]")
         expect(section.locator("h2")).to_have_text("Reviewers")
         expect(section.locator("li")).to_have_text("Rev <b>Example</b>")
+
+
+def test_what_has_an_end_ends_when_the_clock_is_moved_past_it(server: testing.Server) -> None:
+    with server.database.write(Actor.system("test")) as session:
+        draft = Project(name={"en": "Reviewed for a day"}, status="DRAFT")
+        session.add(draft)
+        _, secret = keys.create(session, Role.ORGANISER, "test", expires=now() + timedelta(days=1))
+    assign = """mutation($p: ID!, $a: ID!, $until: DateTime) {
+      assignReviewer(project: $p, account: $a, until: $until) { id } }"""
+    reviewer, until = server.member(Role.REVIEWER), (now() + timedelta(days=1)).isoformat()
+    server.client(Role.ORGANISER).ask(assign, p=draft.id, a=reviewer.account_id, until=until)
+    assert reviewer.ask(SEEN, id=draft.id)["data"]["project"] is not None
+    server.clock.move(timedelta(days=2))
+    try:
+        assert reviewer.ask(SEEN, id=draft.id)["data"]["project"] is None, "the grant has ended"
+        with pytest.raises(urllib.error.HTTPError, match="401"):  # the key has
+            testing.Client(server.url, secret).ask(SEEN, id=draft.id)
+    finally:
+        server.clock.move(-server.clock.shift)
+    assert reviewer.ask(SEEN, id=draft.id)["data"]["project"] is not None
+
+
+def test_the_clock_moves_that_of_a_shared_database_too(postgresql_url: str, tmp_path: Path) -> None:
+    clock = Clock(tmp_path / "clock", postgresql_url)
+    clock.prepare()
+    clock.move(timedelta(days=40))
+    database = Database(postgresql_url)
+    try:
+        with database.read() as session:
+            for moment in session.execute(select(Moment(), cast(func.clock_timestamp(), UtcDateTime))).one():
+                assert timedelta(days=39) < moment - now() < timedelta(days=41)
+    finally:
+        database.dispose()
