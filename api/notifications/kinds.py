@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from api.notifications.texts import STAGES
 from api.notifications.values import (
     AnswerArguments,
     CorrectionArguments,
@@ -28,6 +29,10 @@ from store.notifications import core_kinds
 from store.notifications.core_kinds import CoreKind
 
 _JOB_ZH = '{{ {"export": "导出", "import": "导入", "learn": "训练"}.get(kind, kind) }}'
+
+_STAGE_EN, _STAGE_ZH = (
+    f"{{{{ { {stage: words[place] for stage, words in STAGES.items()} }[stage] }}}}" for place in (0, 1)
+)
 
 
 def _texts(
@@ -120,12 +125,12 @@ def core_kinds_of_notifications() -> Iterable[NotificationKind]:
     yield _kind(
         core_kinds.PROJECT_TALKS, "Talks about your projects", "项目对接进展",
         "Talks with an investor or place about one of your projects have moved a step on.",
-        arguments=TalksArguments, values=talks_values, example={**sides, "stage": "MEETING"},
+        arguments=TalksArguments, values=talks_values, example={**sides, "stage": "MEETING_SCHEDULED"},
         templates=_texts(
             ("{{ project }}: a step in the talks with {{ who }}",
-             "The talks between {{ project }} and {{ who }} have reached a new stage: {{ stage | lower | "
-             "replace('_', ' ') }}."),
-            ("{{ project }}：与{{ who }}的对接有新进展", "{{ project }}与{{ who }}的对接已进入新阶段。"),
+             f"The talks between {{{{ project }}}} and {{{{ who }}}} have moved on: {_STAGE_EN}."),
+            ("{{ project }}：与{{ who }}的对接有新进展",
+             f"{{{{ project }}}}与{{{{ who }}}}的对接有新进展：{_STAGE_ZH}。"),
             "/projects/{{ project_id }}",
             ("{{ count }} steps in talks about your projects", "您的项目有 {{ count }} 项对接进展"),
         ),

@@ -45,6 +45,28 @@ TEXTS: dict[str, dict[str, str]] = {
     "feed_title": {"en": "Roadshow: notifications for {name}", "zh": "Roadshow：{name}的通知"},
 }  # fmt: skip
 
+STAGES: dict[str, tuple[str, str]] = {
+    "SUGGESTED": ("it was proposed that they talk", "已获推荐"),
+    "SHORTLISTED": ("the project is on a short list", "项目已列入短名单"),
+    "CONTACTED": ("one side has approached the other", "双方已建立联系"),
+    "MUTUAL_INTEREST": ("both sides want to talk", "双方均有意洽谈"),
+    "MEETING_SCHEDULED": ("a meeting has been arranged", "已约定见面"),
+    "MET": ("they have met for preliminary talks", "双方已初步洽谈"),
+    "INTENT": ("they have declared an intention", "双方已表达意向"),
+    "NEGOTIATION": ("they are negotiating", "双方正在洽谈"),
+    "DUE_DILIGENCE": ("the project is under due diligence", "项目已进入尽职调查"),
+    "TERM_SHEET": ("terms are in writing", "条款已拟定"),
+    "SIGNED": ("a contract is signed", "双方已签约"),
+    "LANDED": ("the project has settled in the place", "项目已落地"),
+    "FUNDED": ("the money was paid", "资金已到位"),
+    "TRACKING": ("the agreement is being followed up", "已进入跟踪阶段"),
+    "PASSED": ("the other side decided against it", "对方暂不考虑"),
+    "ON_HOLD": ("they are paused", "洽谈暂停"),
+    "EXPIRED": ("a deadline has passed", "期限已过"),
+    "TERMINATED": ("they were broken off", "洽谈已终止"),
+}
+"""How far talks have come, in English and Chinese: what follows "The talks have moved on: "."""
+
 
 def text(name: str, language: str, /, **values: object) -> str:
     """Return a text with its values put in."""

@@ -25,7 +25,7 @@ class CorrectionRequest(Identified, Base):
     present: Mapped[str | None] = mapped_column(Text)
     """What the field said when the request was made; null for nothing."""
     proposed: Mapped[str | None] = mapped_column(Text)
-    """What it should say; null to remove what it says."""
+    """What the field should say; null to remove what it says."""
     reason: Mapped[str] = mapped_column(Text)
     source_url: Mapped[str | None] = mapped_column(String(1000))
     state: Mapped[CorrectionState] = mapped_column(

@@ -55,11 +55,11 @@ def is_mine(parents: Sequence[Row], context: Context) -> list[bool]:
 class CorrectionRequest(Dated):
     subject = relation("Node", "The record.", "subject_id", filter=True)
     field = column("The field of the record, as the schema spells it.", filter=True)
-    language = column("Of a multilingual text, the language that is meant.", type="LanguageTag")
+    language = column("The language, where the field is a multilingual text.", type="LanguageTag")
     present = column("What the field said when the request was made; null for nothing.")
-    proposed = column("What it should say; null to remove what it says.")
-    reason = column("Why.")
-    source_url = column("Where that can be read.")
+    proposed = column("What the field should say; null to remove what it says.")
+    reason = column("Why the field should say that.")
+    source_url = column("Where that can be read, as evidence.")
     state = column("What became of it.", filter=True, order=True)
     asked_by = batch("String", "The name of the account that asked, for organisers; null for a service's key.", askers,
                      needs=("id", "account_id"))  # fmt: skip

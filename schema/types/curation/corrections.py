@@ -38,13 +38,15 @@ def correction_mutations(names: Names, registry: Registry) -> list[StrawberryFie
                      f"{mutations.MOST_A_DAY} a day.", arguments=[
                          Argument("subject", "ID!", "The record."),
                          Argument("field", "String!", "The field, as the schema spells it; see `correctableFields`."),
-                         Argument("language", "LanguageTag", "Of a multilingual text, the language meant.", None),
-                         Argument("proposed", "String", "What it should say: a text, a number, `true`, the value of an "
-                                  "enum, a date (2024-07), an amount (10000000 CNY), a range (1000000-5000000 CNY), "
-                                  "the id of a record, a list with one item a line. Null removes what it says.",
+                         Argument("language", "LanguageTag", "The language, where the field is a multilingual text.",
                                   None),
-                         Argument("reason", "String!", "Why."),
-                         Argument("source_url", "String", "Where that can be read.", None),
+                         Argument("proposed", "String", "What the field should say: a text, a number, `true`, the "
+                                  "value of an enum, a date (2024-07), an amount (10000000 CNY), a range "
+                                  "(1000000-5000000 CNY), the id of a record, a list with one item a line. Null "
+                                  "removes what it says.",
+                                  None),
+                         Argument("reason", "String!", "Why the field should say that."),
+                         Argument("source_url", "String", "Where that can be read, as evidence.", None),
                          IDEMPOTENCY_KEY, DRY_RUN,
                      ], resolve=mutations.request_correction),
         output_field(names, "withdraw_correction", payload, "Take back a request of yours that nobody has decided.",

@@ -11,12 +11,13 @@ from sqlalchemy import update
 from api.notifications.kinds import core_kinds_of_notifications
 from api.notifications.reminders import remind
 from api.notifications.rendering import example_of, html_of, text_of
+from api.notifications.texts import STAGES
 from schema.execution.execute import execute
 from store.access.accounts import actor_of, add_membership, held_by
 from store.access.actors import Actor
 from store.accounts.second_factors import remove
 from store.database import Database
-from store.enums import Role, ScopeKind
+from store.enums import MatchStage, Role, ScopeKind
 from store.jobs import leases
 from store.jobs.queue import enqueue
 from store.models import (
@@ -50,6 +51,10 @@ ACCEPT = "mutation($id: ID!) { acceptCorrection(id: $id) { userErrors { message 
 DECLINE = """mutation($id: ID!) {
   declineCorrection(id: $id, answer: "It is right.") { userErrors { message } }
 }"""
+
+
+def test_every_stage_of_talks_has_words() -> None:
+    assert set(STAGES) == {each.value for each in MatchStage}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -146,6 +151,7 @@ def test_a_talent_learns_of_answers_and_talks_as_far_as_they_may_know(sqlite_dat
         ("project-answer", "Fictional Capital likes Lamp"),
         ("project-talks", "Lamp: a step in the talks with Fictional Capital"),
     ]
+    assert "have moved on: one side has approached the other." in str(telling.notifications(ada)[-1].text)
     assert said(telling, stranger) == []
     asked(telling, investing, LIKE, project=project, kind="BOOKMARK")
     asked(telling, investing, LIKE, project=project, kind="LIKE")
