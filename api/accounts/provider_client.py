@@ -20,6 +20,7 @@ from joserfc.errors import JoseError
 from api.operations.settings import IdentityProvider
 from plugins.host.contributions.contributions import ProvidedIdentity, SignInProvider, SignInRequest
 from plugins.host.errors import UserError
+from store.accounts.identities import SignedOut
 
 log = logging.getLogger("roadshow.sign-in")
 
@@ -47,6 +48,11 @@ class _LogoutToken(JWTClaims):  # type: ignore[misc]
             raise ValueError("its events don't hold a logout")
         if "nonce" in self:
             raise ValueError("it has a nonce, as ID tokens have")
+
+
+def _told(claims: Mapping[str, object], name: str) -> str | None:
+    told = claims.get(name)
+    return told if isinstance(told, str) and told else None
 
 
 class _Client(OAuth2Mixin, OpenIDMixin, BaseApp):  # type: ignore[misc]
@@ -118,10 +124,11 @@ class ProviderClient:
             subject=told["sub"],
             email=email if isinstance(email, str) else None,
             verified=told.get("email_verified") is True,
+            session=_told(claims, "sid"),
         )
 
-    def signed_out_there(self, logout_token: str) -> tuple[str, datetime]:
-        """Return who has signed out at the provider, and when it said so. Raises ProviderError unless it did."""
+    def signed_out_there(self, logout_token: str) -> SignedOut:
+        """Return who has signed out at the provider. Raises ProviderError unless it says that somebody did."""
         essential = {"essential": True}
         try:
             claims = self._client().parse_id_token(
@@ -130,15 +137,15 @@ class ProviderClient:
                 claims_options={
                     "iss": {"essential": True, "values": [self.settings.issuer]},
                     "aud": {"essential": True, "values": [self.settings.client_id]},
-                    **dict.fromkeys(("sub", "iat", "exp", "jti", "events"), essential),
+                    **dict.fromkeys(("iat", "exp", "jti", "events"), essential),
                 },
                 claims_cls=_LogoutToken,
                 leeway=LEEWAY_SECONDS,
             )
-            subject, said = str(claims["sub"]), datetime.fromtimestamp(claims["iat"], UTC)
+            said_at = datetime.fromtimestamp(claims["iat"], UTC)
+            return SignedOut(_told(claims, "sub"), _told(claims, "sid"), said_at)
         except (*_FAILURES, OverflowError, OSError) as problem:
             raise ProviderError(f"no logout token of its own: {type(problem).__name__}: {problem}") from problem
-        return subject, said
 
     def sign_out_address(self, back: str) -> str | None:
         """Return where a browser ends its session at the provider, if that has such an address."""

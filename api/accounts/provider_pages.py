@@ -6,8 +6,8 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -30,7 +30,7 @@ from plugins.host.host import Host
 from store.access.accounts import consent
 from store.access.actors import Actor
 from store.accounts import identities
-from store.accounts.identities import Identity, TooManyRequestsError
+from store.accounts.identities import Identity, SignedOut, TooManyRequestsError
 from store.accounts.signing_in import actor_in, open_session, session_of
 from store.database import Database
 from store.models import ProviderRequest
@@ -171,7 +171,8 @@ class ProviderPages:
         verified = provided.email.strip().lower() if provided.email and provided.verified else None
         identity = Identity(provider.declared.issuer, provided.subject, verified)
         agent = request.headers.get("user-agent")
-        arrived = await asyncio.to_thread(self._arrive, name, identity, asked, agent)
+        there = provided.session if provider.client is not None else None
+        arrived = await asyncio.to_thread(self._arrive, name, identity, asked, agent, there)
         if arrived.to_link is not None:
             return self._page(request, step="link", state=state, known_as=verified or provided.name or provided.subject)
         if arrived.secret is None:
@@ -203,17 +204,18 @@ class ProviderPages:
             answer.status_code = 404
             return answer
         try:
-            subject, said_at = await asyncio.to_thread(client.signed_out_there, form.get("logout_token", ""))
+            signed_out = await asyncio.to_thread(client.signed_out_there, form.get("logout_token", ""))
         except ProviderError as problem:
             log.warning("identity provider %s: %s", name, problem)
             return JSONResponse({"error": "invalid_request"}, 400, headers={"Cache-Control": "no-store"})
-        await asyncio.to_thread(self._end, name, Identity(client.settings.issuer, subject), said_at)
+        await asyncio.to_thread(self._end, name, client.settings.issuer, signed_out)
         return answer
 
-    def _end(self, name: str, identity: Identity, said_at: datetime) -> None:
+    def _end(self, name: str, issuer: str, signed_out: SignedOut) -> None:
+        # Its clock may be ahead of ours, or behind: a session begun in the same minute ends, too.
+        late = replace(signed_out, said_at=signed_out.said_at + timedelta(seconds=LEEWAY_SECONDS))
         with self.database.write(ACTOR) as session:
-            # Its clock may be ahead of ours, or behind: a session begun in the same minute ends, too.
-            identities.sign_out_of_provider(session, identity, name, said_at + timedelta(seconds=LEEWAY_SECONDS))
+            identities.sign_out_of_provider(session, issuer, name, late)
 
     def _back(self, name: str) -> str:
         return f"{base_address(self.settings)}{PROVIDER_PATH.format(provider=name)}/callback"
@@ -243,7 +245,9 @@ class ProviderPages:
         with self.database.write(ACTOR) as session:
             return identities.take_request(session, state, browser, name)
 
-    def _arrive(self, name: str, identity: Identity, asked: ProviderRequest, browser: str | None) -> _Arrived:
+    def _arrive(
+        self, name: str, identity: Identity, asked: ProviderRequest, browser: str | None, there: str | None
+    ) -> _Arrived:
         domains = self.providers[name].declared.email_domains
         with self.database.write(ACTOR) as session:
             if asked.account_id is not None:
@@ -253,7 +257,7 @@ class ProviderPages:
             if account is None:
                 return _Arrived()
             consent(account, notice_version(self.settings))
-            return _Arrived(open_session(session, account, browser, name))
+            return _Arrived(open_session(session, account, browser, name, there))
 
     def _link(self, request: Request, name: str, issuer: str, form: dict[str, str]) -> bool:
         with self.database.read() as session:

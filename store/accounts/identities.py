@@ -7,7 +7,7 @@ an account only if the provider vouches for it, is trusted with its domain, and 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.access.accounts import account_at
@@ -36,6 +36,19 @@ class Identity:
     subject: str
     email: str | None = None
     """An address that the provider says is verified; else None."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """What an identity provider says of a session that ended there: whose, or which by its id, or both."""
+
+    subject: str | None
+    session: str | None
+    said_at: datetime
+
+    def __post_init__(self) -> None:
+        if not self.subject and not self.session:
+            raise ValueError("it names neither a person nor a session")
 
 
 def begin_request(
@@ -142,19 +155,24 @@ def confirm_link(
     return _link(session, account_id, identity)
 
 
-def sign_out_of_provider(session: Session, identity: Identity, provider: str, said_at: datetime) -> int:
+def sign_out_of_provider(session: Session, issuer: str, provider: str, signed_out: SignedOut) -> int:
     """End the sessions that somebody began by a provider before it said that they signed out; return how many."""
-    linked = select(AccountIdentity.account_id).where(
-        AccountIdentity.issuer == identity.issuer, AccountIdentity.subject == identity.subject
+    wanted = select(AccountSession).where(
+        AccountSession.provider == provider,
+        AccountSession.created_at <= signed_out.said_at,
+        AccountSession.ended_at.is_(None),
     )
-    opened = session.scalars(
-        select(AccountSession).where(
-            AccountSession.account_id.in_(linked),
-            AccountSession.provider == provider,
-            AccountSession.created_at <= said_at,
-            AccountSession.ended_at.is_(None),
+    own = AccountSession.provider_session_hash
+    if signed_out.subject is not None:
+        linked = select(AccountIdentity.account_id).where(
+            AccountIdentity.issuer == issuer, AccountIdentity.subject == signed_out.subject
         )
-    ).all()
+        wanted = wanted.where(AccountSession.account_id.in_(linked))
+    if signed_out.session is not None:
+        same = own == hash_token(signed_out.session)
+        # Which session there one belongs to may not be known: it ends with any of the person's.
+        wanted = wanted.where(same if signed_out.subject is None else or_(same, own.is_(None)))
+    opened = session.scalars(wanted).all()
     for each in opened:
         each.ended_at = now()
     return len(opened)

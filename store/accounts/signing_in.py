@@ -87,7 +87,13 @@ def sign_in(session: Session, token: str, browser: str | None = None) -> tuple[A
     return account, open_session(session, account, browser)
 
 
-def open_session(session: Session, account: Account, browser: str | None = None, provider: str | None = None) -> str:
+def open_session(
+    session: Session,
+    account: Account,
+    browser: str | None = None,
+    provider: str | None = None,
+    provider_session: str | None = None,
+) -> str:
     """Open a session for an account, and return the secret for the browser's cookie.
 
     If the account has a second factor, nobody acts in the session until `verify_session`.
@@ -102,6 +108,7 @@ def open_session(session: Session, account: Account, browser: str | None = None,
             token_hash=hash_token(secret),
             browser=(browser or "")[:200] or None,
             provider=provider,
+            provider_session_hash=hash_token(provider_session) if provider_session else None,
             expires_at=now() + lifetime,
         )
     )

@@ -87,6 +87,8 @@ class AccountSession(Identified, Base):
     """When the person gave a one-time code in it."""
     provider: Mapped[str | None] = mapped_column(String(40))
     """The identity provider by which the person signed in; null for a link by mail."""
+    provider_session_hash: Mapped[str | None] = mapped_column(String(64), index=True, info={"secret": True})
+    """Of the provider's id of the session there, `sid`, where it told one."""
 
 
 class SecondFactor(Identified, Base):

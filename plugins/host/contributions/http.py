@@ -187,6 +187,8 @@ class ProvidedIdentity:
     """Whether the provider vouches for the address."""
     name: str | None = None
     """Shown where there is no address."""
+    session: str | None = None
+    """The provider's id of the session there, where it has one."""
 
 
 @dataclass(frozen=True, kw_only=True)

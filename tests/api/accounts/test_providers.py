@@ -330,10 +330,33 @@ def test_signing_out_there_ends_the_sessions_that_began_there(place: Place) -> N
         assert logout(place, sub="nobody").status_code == 200, "whoever that is"
 
 
+def test_a_session_there_ends_those_that_belong_to_it(place: Place) -> None:
+    with place.browser() as desk, place.browser() as phone, place.browser() as unknown:
+        for client, sid in ((desk, "desk"), (phone, "phone"), (unknown, None)):
+            place.tell(claims={"sid": sid} if sid else {})
+            client.get(sent_back(client, "ada-1"))
+
+        def until(open_here: list[bool]) -> None:
+            end = time.monotonic() + 20
+            while [role(each) == "REVIEWER" for each in (desk, phone, unknown)] != open_here:
+                assert time.monotonic() < end
+                time.sleep(0.1)
+
+        until([True, True, True])
+        for claims in ({"sid": "none"}, {"sub": "nobody", "sid": "desk"}):
+            assert logout(place, **claims).status_code == 200
+        assert logout(place, sid="phone").status_code == 200
+        until([True, False, True])
+        assert logout(place, sub="ada-1", sid="phone").status_code == 200
+        until([True, False, False])  # which session there the last belongs to isn't known
+        assert logout(place, sub="ada-1", sid="desk").status_code == 200
+        until([False, False, False])
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"aud": "another"}, {"iss": "https://evil.example"}, {"events": {}}, {"events": None}, {"nonce": "n"},
-     {"exp": 1}, {"exp": None}, {"iat": None}, {"jti": None}, {"sub": None, "sid": "s"}, {"forged": True}],
+     {"exp": 1}, {"exp": None}, {"iat": None}, {"jti": None}, {"sub": None}, {"sub": None, "sid": 7}, {"forged": True}],
 )  # fmt: skip
 def test_nobody_else_ends_sessions(place: Place, wrong: dict[str, Any]) -> None:
     with place.browser() as client:
