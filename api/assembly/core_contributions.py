@@ -151,8 +151,9 @@ class CoreJobs:
         from api.jobs.exporting import EXPORTS
         from api.jobs.importing import IMPORTS
         from api.jobs.learning import LEARNING
+        from api.jobs.taking_back import TAKING_BACK
 
-        return (EXPORTS, IMPORTS, LEARNING)
+        return (EXPORTS, IMPORTS, LEARNING, TAKING_BACK)
 
 
 CORE_PARTS: tuple[object, ...] = (

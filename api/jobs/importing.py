@@ -7,20 +7,35 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from api.jobs.import_files import leave_file
 from api.jobs.run import JobRun
 from plugins.host.context import JobContext
 from plugins.host.contributions.contributions import JobKind
 from plugins.host.errors import UserError
 from schema.domain.jobs.imports import IMPORT
 from store.access.actors import Actor
+from store.enums import ImportFile
 from store.files.uploads import UploadError, read_upload
 from store.imports import ImportFailedError, ImportReport, MappingError, import_files
-from store.imports.planning.plans import FilePlan
+from store.imports.planning.corrections import Corrections
+from store.imports.planning.kind_guess import guessed_kind
+from store.imports.planning.mapping import MappingFile, parse_mapping
+from store.imports.planning.plans import FilePlan, kind_of
+from store.imports.preview import Preview
+from store.imports.readers import FileError, RowReader
 
 SHOWN = 20
 """Problems told in the result; the job's file has all."""
+
+
+class Correction(BaseModel):
+    """Another content of a cell; without a column the row is left out."""
+
+    row: int
+    column: str | None = None
+    value: str | None = None
 
 
 class ImportArguments(BaseModel):
@@ -33,6 +48,14 @@ class ImportArguments(BaseModel):
     check_only: bool
     skip_bad_rows: bool
     skip_bad_cells: bool
+    mapping: str | None = None
+    corrections: list[Correction] = Field(default_factory=list)
+    file: ImportFile = ImportFile.PROBLEMS
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether the import is only shown."""
+        return self.file is ImportFile.PREVIEW
 
 
 def import_rows(job: JobContext[Actor], arguments: ImportArguments) -> dict[str, object]:
@@ -40,12 +63,18 @@ def import_rows(job: JobContext[Actor], arguments: ImportArguments) -> dict[str,
     assert isinstance(job, JobRun)
     path = _file(job, arguments)
     report = path.with_name(f".{job.job_id}.problems.csv")
-    formats = {entry.name: partial(job.host.rows, entry) for entry in job.host.contributions.importers}
+    formats: dict[str, RowReader] = {
+        entry.name: partial(job.host.rows, entry) for entry in job.host.contributions.importers
+    }
+    found = Preview() if arguments.is_preview else Preview(most_rows=None)
     try:
-        found = import_files(
+        mapping = parse_mapping(arguments.mapping, "The mapping") if arguments.mapping else MappingFile()
+        guess = _guess(path, mapping, arguments, formats)
+        done = import_files(
             job.database,
             [path],
-            kind=arguments.kind,
+            mapping=mapping,
+            kind=arguments.kind or guess,
             namespace=arguments.namespace,
             actor=job.actor,
             dry_run=arguments.check_only,
@@ -55,17 +84,19 @@ def import_rows(job: JobContext[Actor], arguments: ImportArguments) -> dict[str,
             formats=formats,
             format_name=arguments.format,
             advance=_Teller(job).advance,
+            corrections=Corrections.of((each.row, each.column, each.value) for each in arguments.corrections),
+            found=found if arguments.file is not ImportFile.PROBLEMS else None,
         )
-        if found.problem_count:
-            with job.file(f"{path.stem}-problems.csv", "text/csv; charset=utf-8") as stream:
-                stream.write(report.read_bytes())
+        result = _result(done)
+        more = {**result, "kindGuessed": guess is not None, "mapping": mapping.model_dump(exclude_unset=True)}
+        leave_file(job, arguments.file, path, report, done, found, more)
     except MappingError as problem:
-        raise UserError(str(problem)) from problem
+        raise UserError(str(problem).replace(str(path), path.name)) from problem
     except ImportFailedError as problem:
         raise UserError(_told(problem)) from problem
     finally:
         report.unlink(missing_ok=True)
-    return _result(found)
+    return result
 
 
 def _file(job: JobRun, arguments: ImportArguments) -> Path:
@@ -76,6 +107,23 @@ def _file(job: JobRun, arguments: ImportArguments) -> Path:
     if not path.is_file():
         raise UserError("The file isn't in this worker's data directory: it was never sent, or has been deleted.")
     return path
+
+
+def _guess(
+    path: Path, mapping: MappingFile, arguments: ImportArguments, formats: Mapping[str, RowReader]
+) -> str | None:
+    """Return what a file to be previewed seems to hold, if nobody says so."""
+    part = mapping.part(path)
+    if not arguments.is_preview or arguments.kind or part.kind:
+        return None
+    try:
+        kind_of(path, part, None)
+    except MappingError:
+        try:
+            return guessed_kind(path, part, formats, arguments.format)
+        except FileError as problem:
+            raise UserError(str(problem).replace(str(path), path.name)) from problem
+    return None
 
 
 def _told(error: ImportFailedError) -> str:
@@ -103,6 +151,7 @@ def _result(found: ImportReport) -> dict[str, object]:
         "badCells": found.bad_cells,
         "problemCount": found.problem_count,
         "problems": [str(each) for each in shown],
+        "changes": list(found.changes) if found.changes else None,
         "notes": found.notes,
     }
 

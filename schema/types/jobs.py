@@ -6,14 +6,19 @@ from strawberry.types.field import StrawberryField
 
 from schema.declarations.base import Argument
 from schema.declarations.registry import Registry
-from schema.domain.jobs import changes, imports, mutations, starting
+from schema.domain.jobs import changes, imports, mutations, starting, taking_back
 from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, define_payload
 from schema.types.subscriptions import stream
-from schema.types.type_names import Names, object_type, output_field
+from schema.types.type_names import Names, input_type, object_type, output_field
 
 
 def define_jobs(names: Names) -> None:
     """Define the types beside `Job`."""
+    input_type(names, "ImportCorrection", "Another content for a cell of an imported file, or a row to leave out.", [
+        Argument("row", "Int!", "The row's number as in a spreadsheet, where the headers are row 1."),
+        Argument("column", "String", "The column's header; null leaves out the row.", None),
+        Argument("value", "String", "The cell's content; null empties it.", None),
+    ])  # fmt: skip
     object_type(names, "JobFile", "A file that a job wrote.", [
         output_field(names, "name", "String!", "What to save it as."),
         output_field(names, "media_type", "String!", "Its media type."),
@@ -55,12 +60,25 @@ def job_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
                                   "its name and headers say.", None),
                          Argument("format", "String", "A format of a plugin; by default what the name's ending "
                                   "says.", None),
+                         Argument("mapping", "String", "The content of a mapping file, in YAML or JSON.", None),
+                         Argument("corrections", "[ImportCorrection!]", f"Cells with another content, at most "
+                                  f"{imports.MOST_CORRECTIONS:,}; the last one of a cell counts.", None),
+                         Argument("file", "ImportFile!", "What the job's file holds.", "PROBLEMS"),
                          Argument("check_only", "Boolean!", "Check everything and write nothing.", False),
                          Argument("skip_bad_rows", "Boolean!", "Write the good rows all the same.", False),
                          Argument("skip_bad_cells", "Boolean!", "Drop optional cells that can't be read, not their "
                                   "rows.", False),
                          IDEMPOTENCY_KEY, DRY_RUN,
                      ], resolve=imports.start_import),
+        output_field(names, "take_back_import", "JobPayload!",
+                     "Take back what an import wrote: archive the records that it created, and restore those that it "
+                     "changed. Records that were changed since, or that others name, stay; the job's result lists "
+                     "them.",
+                     arguments=[
+                         Argument("job", "ID!", "The job of the import."),
+                         Argument("check_only", "Boolean!", "Only tell what would be taken back.", False),
+                         IDEMPOTENCY_KEY, DRY_RUN,
+                     ], resolve=taking_back.take_back_import),
         output_field(names, "cancel_job", "JobPayload!", "Cancel a job: a waiting one at once, a running one as soon "
                      "as its worker notices.", arguments=[BY_ID, DRY_RUN], resolve=mutations.cancel_job),
         output_field(names, "retry_job", "JobPayload!", "Queue a failed or cancelled job anew.",

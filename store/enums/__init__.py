@@ -3,7 +3,7 @@
 from store.enums.described import Described
 from store.enums.documents import DocumentKind
 from store.enums.events import EventLevel, EventMode, EventStatus, EventType, OrganisationRole, PersonRole
-from store.enums.jobs import JobState
+from store.enums.jobs import ImportFile, JobState
 from store.enums.matching import InterestKind, MatchParty, MatchStage, PassReason
 from store.enums.notifications import AttemptOutcome, MessageState, NotificationState
 from store.enums.parties import InvestorType, OrganisationType, TalentCategory
@@ -35,6 +35,7 @@ __all__ = [
     "EventStatus",
     "EventType",
     "FundingStage",
+    "ImportFile",
     "InterestKind",
     "InvestorType",
     "JobState",

@@ -11,3 +11,11 @@ class JobState(Described):
     SUCCEEDED = "SUCCEEDED", "It ended well and has its result."
     FAILED = "FAILED", "It ended without a result; the error says why."
     CANCELLED = "CANCELLED", "Somebody cancelled it."
+
+
+class ImportFile(Described):
+    """What the file of an import's job holds."""
+
+    PROBLEMS = "PROBLEMS", "A list of all problems, as CSV; no file if there are none."
+    ROWS = "ROWS", "The rows with problems as CSV, to be corrected and imported; no file if there are none."
+    PREVIEW = "PREVIEW", "For an import that only checks: how headers were understood, problems and rows, as JSON."

@@ -1,6 +1,6 @@
 """Problems of a file by row and column, with the remedy; and notes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -54,7 +54,13 @@ class ImportFailedError(ValueError):
 class ProblemLog:
     """Collects problems: the first `kept` in memory, all of them in a CSV file if requested."""
 
-    def __init__(self, report: Path | None = None, kept: int = 200) -> None:
+    def __init__(
+        self,
+        report: Path | None = None,
+        kept: int = 200,
+        found: Callable[[Sequence[RowProblem]], None] = lambda problems: None,
+    ) -> None:
+        """`found` is called with problems as they are added."""
         self.kept: list[RowProblem] = []
         self.count = 0
         self.bad_rows = 0
@@ -62,6 +68,7 @@ class ProblemLog:
         """Number of cells dropped from otherwise good rows."""
         self._most = kept
         self.report = report
+        self._found = found
         self._file: TextIO | None = None
 
     @property
@@ -83,6 +90,7 @@ class ProblemLog:
 
     def _add(self, found: list[RowProblem]) -> None:
         self.count += len(found)
+        self._found(found)
         self.kept += found[: max(0, self._most - len(self.kept))]
         if found and self.report is not None:
             self._write(self.report, found)

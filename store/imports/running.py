@@ -8,10 +8,13 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from store.access.actors import Actor
+from store.changes import keep_commit_order, latest_position
 from store.database import Database
 from store.imports.checking import Checker, Outlook
+from store.imports.planning.corrections import Corrections
 from store.imports.planning.mapping import MappingError, MappingFile
 from store.imports.planning.plans import FilePlan, plan_files
+from store.imports.preview import Preview
 from store.imports.problems import ImportFailedError, NoteLog, ProblemLog, RowProblem
 from store.imports.readers import RowReader
 from store.imports.readers.source import Stamp
@@ -42,6 +45,8 @@ class ImportReport:
     notes: list[str] = field(default_factory=list)
     """Notes on what the import did, such as skipped rows."""
     dry_run: bool = False
+    changes: tuple[int, int] | None = None
+    """The first and the last position of what was written in the change log."""
 
 
 def import_files(
@@ -59,12 +64,15 @@ def import_files(
     formats: Mapping[str, RowReader] | None = None,
     format_name: str | None = None,
     advance: Advance | None = None,
+    corrections: Corrections | None = None,
+    found: Preview | None = None,
 ) -> ImportReport:
     """Import files of rows; importing them again changes nothing.
 
     Every row is checked before anything is written. A bad row stops the import, unless `skip_bad_rows`;
     `skip_bad_cells` drops optional cells that can't be read. `report` receives every problem as CSV. `formats` are
-    those of plugins, by name.
+    those of plugins, by name. `corrections` are of one file. `found` collects problems as they are found; a dry run
+    that has it reports unusable files and headers too instead of raising.
 
     Raises MappingError for unusable options or mappings, and ImportFailedError for bad files or rows.
     """
@@ -77,14 +85,19 @@ def import_files(
             "'.', '_', '-', such as our-office; always use the same one for the same source"
         )
     tell = advance or (lambda step, plan, count: None)
-    log, notes, scratch, named = ProblemLog(report), NoteLog(), Scratch(), set[str]()
+    if corrections is not None and len(paths) != 1:
+        raise MappingError("Corrections are of one file; import the others by themselves")
+    log = ProblemLog(report) if found is None else ProblemLog(report, found=found.add)
+    notes, scratch, named = NoteLog(), Scratch(), set[str]()
     try:
-        plans = plan_files(paths, mapping, kind, formats or {}, format_name, notes)
+        plans = plan_files(paths, mapping, kind, formats or {}, format_name, notes, corrections)
         log.add(plans.problems)
         with database.read() as session:
             checker = Checker(session, namespace, scratch, log, named, plans.unread, skip_bad_cells)
             checker.check(plans.files, lambda plan, count: tell("check", plan, count))
-        if plans.problems or checker.broken or (log.refused and not skip_bad_rows and not dry_run):
+        is_preview = dry_run and found is not None
+        is_broken = bool(plans.problems or checker.broken) and not is_preview
+        if is_broken or (log.refused and not skip_bad_rows and not dry_run):
             raise ImportFailedError(log.kept, log.count)
         result = ImportReport(namespace, plans.files, checker.outlook, dry_run=dry_run, notes=notes.texts())
         result.problems, result.problem_count = log.kept, log.count
@@ -92,10 +105,14 @@ def import_files(
         if not dry_run and not checker.outlook.nothing_to_do:
             _unchanged(plans.files)
             with database.write(actor or Actor.system("import")) as session:
+                keep_commit_order(session)  # so that nobody else's changes lie between
+                before = latest_position(session)
                 writer = Writer(session, namespace, scratch, named, checker.places)
                 result.written = writer.write(plans.files, lambda plan, count: tell("write", plan, count))
                 _unchanged(plans.files)
                 _tidy(session, result.written)
+                if (last := latest_position(session)) > before:
+                    result.changes = before + 1, last
         return result
     finally:
         log.close()

@@ -19,6 +19,7 @@ RULES = {
     "startExport": "Anyone with a key or signed in; the file holds what they may see.",
     "startLearning": "Administrators.",
     "startImport": "Organisers and administrators, for files that they uploaded.",
+    "takeBackImport": "Organisers and administrators, for imports among the jobs that they may see.",
     "cancelJob": "Anyone, for jobs that they may see.",
     "retryJob": "Anyone, for jobs that they may see.",
 }

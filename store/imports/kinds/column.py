@@ -2,11 +2,24 @@
 
 import dataclasses
 from collections.abc import Mapping
+from enum import Enum
 from typing import Literal
 
 from store.imports.values.amounts import Unit
 
 Unknown = Literal["create", "queue", "error"]
+
+
+class Recognition(Enum):
+    """How a header was recognised."""
+
+    MAPPING = "named by the mapping"
+    NAME = "the field's own name"
+    HEADER = "another name of the field"
+    PART = "a name of the field beside a language, a unit or a remark"
+    BILINGUAL = "a name of the field in two languages"
+    YIELDED = "its usual field belongs to another column"
+    OTHER = "ignored like all other columns"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -15,6 +28,7 @@ class Column:
 
     header: str
     field: str | None
+    recognition: Recognition
     language: str | None = None
     """Language of its texts; None: by script."""
     unit: Unit | None = None
@@ -33,5 +47,8 @@ class Column:
     """For fields and industries: the key of their scheme."""
     unknown: Unknown | None = None
     """What to do with a field that the scheme lacks."""
-    by_mapping: bool = False
-    """Whether the mapping file defines the column."""
+
+    @property
+    def by_mapping(self) -> bool:
+        """Whether the mapping file defines the column."""
+        return self.recognition is Recognition.MAPPING

@@ -9,7 +9,7 @@ from functools import cache
 import yaml
 
 from store.imports.kinds import Kind
-from store.imports.kinds.column import Column
+from store.imports.kinds.column import Column, Recognition
 from store.imports.kinds.field import Field, Role
 from store.imports.planning.header_readings import fold_header, halves_of, hints_of, readings_of
 from store.imports.planning.mapping import IGNORE, ColumnSpec, FilePart, MappingError
@@ -24,6 +24,8 @@ class HeaderProblem:
 
     header: str
     message: str
+    suggestion: str = ""
+    """For an unknown header: the field that it may mean."""
 
 
 def known_headers(kind: Kind) -> dict[str, Field]:
@@ -54,10 +56,10 @@ def columns_of(kind: Kind, headers: Sequence[str], part: FilePart) -> tuple[list
             columns += [_by_mapping(kind, header, spec, part) for spec in specs]
         elif (column := _by_name(kind, header, part)) is not None:
             columns.append(column)
-        elif part.other_columns == "ignore":
-            columns.append(Column(header, None))
+        elif part.other_columns == "ignore" or header == PROBLEM_HEADER:
+            columns.append(Column(header, None, Recognition.OTHER))
         else:
-            problems.append(HeaderProblem(header, _unknown(kind, header)))
+            problems.append(_unknown(kind, header))
     columns = _given_way(kind, columns)
     columns += [_constant(kind, name, value, part) for name, value in part.constants.items()]
     return columns, problems + _repeated(kind, columns) + _missing(kind, columns)
@@ -78,13 +80,21 @@ def known_by(kind: Kind, part: FilePart) -> Callable[[str], bool]:
 
 CONSTANT = "\0constant:"
 """Prefix of a constant's header."""
+PROBLEM_HEADER = "Roadshow: problem"
+"""Header of what was wrong with the rows of a file that an import refused; it is ignored when they come again."""
 
 
 def _constant(kind: Kind, name: str, value: str, part: FilePart) -> Column:
     field = _field(kind, name, f"constants.{name}")
     header, values = f"{CONSTANT}{name}", {CONSTANT: value}
     return Column(
-        header, field.name, language=part.language, currency=part.currency, time_zone=part.time_zone, values=values
+        header,
+        field.name,
+        Recognition.MAPPING,
+        language=part.language,
+        currency=part.currency,
+        time_zone=part.time_zone,
+        values=values,
     )
 
 
@@ -113,7 +123,7 @@ def _field(kind: Kind, name: str, place: str) -> Field:
 
 def _by_mapping(kind: Kind, header: str, spec: ColumnSpec, part: FilePart) -> Column:
     if spec.field == IGNORE:
-        return Column(header, None)
+        return Column(header, None, Recognition.MAPPING)
     written, _, tag = spec.field.partition("@")
     name = _field(kind, written, f"columns.{header}").name
     _, language, unit = hints_of(header)
@@ -124,6 +134,7 @@ def _by_mapping(kind: Kind, header: str, spec: ColumnSpec, part: FilePart) -> Co
     return Column(
         header,
         name,
+        Recognition.MAPPING,
         language=tag or spec.language or language or part.language,
         unit=unit,
         currency=spec.currency or part.currency,
@@ -135,19 +146,20 @@ def _by_mapping(kind: Kind, header: str, spec: ColumnSpec, part: FilePart) -> Co
         values={folded(cell): meaning for cell, meaning in spec.values.items()},
         scheme=spec.scheme,
         unknown=spec.unknown,
-        by_mapping=True,
     )
 
 
 def _by_name(kind: Kind, header: str, part: FilePart) -> Column | None:
     known = known_headers(kind)
-    for name, language, unit in readings_of(header):
+    for part_of, (name, language, unit) in enumerate(readings_of(header)):
         field = known.get(folded(name))
         if field is None or (language and field.role not in (Role.LOCALIZED, Role.LOCALIZED_LIST)):
             continue
+        own = Recognition.NAME if folded(name) == folded(field.name) else Recognition.HEADER
         return Column(
             header,
             field.name,
+            Recognition.PART if part_of else own,
             language=language or part.language,
             unit=unit,
             currency=part.currency,
@@ -166,17 +178,22 @@ def _by_halves(kind: Kind, header: str, part: FilePart) -> Column | None:
     if len(languages) > 1:
         return None
     unit = hints_of(header)[2] or next((column.unit for column in columns if column is not None and column.unit), None)
-    return dataclasses.replace(columns[0], header=header, language=next(iter(languages), part.language), unit=unit)
+    language = next(iter(languages), part.language)
+    return dataclasses.replace(
+        columns[0], header=header, recognition=Recognition.BILINGUAL, language=language, unit=unit
+    )
 
 
-def _unknown(kind: Kind, header: str) -> str:
+def _unknown(kind: Kind, header: str) -> HeaderProblem:
     known = known_headers(kind)
     close = difflib.get_close_matches(folded(header), list(known), 1, cutoff=0.75)
-    hint = f" (perhaps {known[close[0]].name})" if close else ""
-    return (
+    suggestion = known[close[0]].name if close else ""
+    hint = f" (perhaps {suggestion})" if suggestion else ""
+    message = (
         f"is not a known column of {kind.name}{hint}; add to the mapping file under 'columns' the line "
         f"{in_yaml(header)}: {IGNORE}, or a field instead of {IGNORE}"
     )
+    return HeaderProblem(header, message, suggestion)
 
 
 def in_yaml(text: str) -> str:
@@ -195,7 +212,7 @@ def _given_way(kind: Kind, columns: list[Column]) -> list[Column]:
         rivals = [other for other in columns if other.field == column.field and other is not column]
         steady = [other for other in rivals if folded(hints_of(other.header)[0]) not in yielding]
         if name and steady and not column.by_mapping and name not in fed and column.field is not None:
-            changed[index] = dataclasses.replace(column, field=name, language=None)
+            changed[index] = dataclasses.replace(column, field=name, recognition=Recognition.YIELDED, language=None)
             fed.add(name)
     return changed
 

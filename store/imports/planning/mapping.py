@@ -112,16 +112,22 @@ def read_mapping(path: Path | None) -> MappingFile:
     if path is None:
         return MappingFile()
     try:
-        # Every scalar stays text, because cells are compared as texts.
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
+        return parse_mapping(path.read_text(encoding="utf-8-sig"), str(path))
     except OSError as error:
         raise MappingError(f"{path} can't be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise MappingError(f"{path} can't be read; save it as UTF-8") from error
+
+
+def parse_mapping(text: str, name: str) -> MappingFile:
+    """Read the content of the mapping file `name`. Raises MappingError with the location and the remedy."""
+    try:
+        # Every scalar stays text, because cells are compared as texts.
+        content = yaml.load(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
-        raise MappingError(f"{path} is not valid YAML: {error}") from error
+        raise MappingError(f"{name} is not valid YAML: {error}") from error
     if not isinstance(content, dict):
-        raise MappingError(f"{path} must be a mapping with 'columns', 'files' and so on; see docs/import.md")
+        raise MappingError(f"{name} must be a mapping with 'columns', 'files' and so on; see docs/import.md")
     try:
         return MappingFile.model_validate(_without_empty(content))
     except ValidationError as error:
@@ -129,7 +135,7 @@ def read_mapping(path: Path | None) -> MappingFile:
         for problem in error.errors():
             place = ".".join(str(part) for part in problem["loc"] if part not in ("str", "ColumnSpec"))
             lines.append(f"{place} = {problem['input']!r}: {problem['msg']}")
-        raise MappingError(f"{path} can't be used:\n" + "\n".join(dict.fromkeys(lines))) from error
+        raise MappingError(f"{name} can't be used:\n" + "\n".join(dict.fromkeys(lines))) from error
 
 
 def _without_empty(value: object) -> object:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from store.imports.kinds import KINDS, Kind
-from store.imports.planning.headers import columns_of, known_by
+from store.imports.kinds.column import Column
+from store.imports.planning.corrections import Corrections
+from store.imports.planning.headers import HeaderProblem, columns_of, known_by
 from store.imports.planning.mapping import FilePart, MappingError, MappingFile
 from store.imports.problems import NoteLog, RowProblem
 from store.imports.readers import FileError, RowReader, Source, open_source
@@ -25,10 +27,20 @@ class FilePlan:
     source: Source
     reader: RecordReader
     stamp: Stamp
-    ignored: list[str]
-    """Headers that the mapping ignores."""
-    is_sound: bool
-    """Whether every header is usable; only then can rows be told apart."""
+    columns: list[Column]
+    unusable: list[HeaderProblem]
+    """Problems of headers."""
+    corrections: Corrections
+
+    @property
+    def ignored(self) -> list[str]:
+        """Headers that the mapping ignores."""
+        return [column.header for column in self.columns if column.field is None]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every header is usable; only then can rows be told apart."""
+        return not self.unusable
 
 
 @dataclass(slots=True)
@@ -48,6 +60,7 @@ def plan_files(
     formats: Mapping[str, RowReader],
     format_name: str | None,
     notes: NoteLog,
+    corrections: Corrections | None = None,
 ) -> Plans:
     """Plan the files of `paths`; a file with bad headers gets a plan too, so that its rows are checked at once.
 
@@ -60,7 +73,7 @@ def plan_files(
     plans = Plans()
     for path in dict.fromkeys(paths):
         part = mapping.part(path)
-        known_kind = _kind_of(path, part, kind)
+        known_kind = kind_of(path, part, kind)
         try:
             stamp = Stamp.of(path) if path.is_file() else Stamp(0, 0)
             source = open_source(
@@ -76,7 +89,10 @@ def plan_files(
             plans.problems.append(RowProblem(path, 0, "", "", str(error).removeprefix(f"{path} ")))
             plans.unread.add(known_kind.name)
             continue
-        plans.files.append(_plan(path, known_kind, part, source, stamp, plans.problems, notes))
+        plan = _plan(path, known_kind, part, source, stamp, plans.problems, notes)
+        plan.corrections = corrections or Corrections()
+        plan.corrections.check(source.headers)
+        plans.files.append(plan)
         if not plans.files[-1].is_sound:
             plans.unread.add(known_kind.name)
     _check_alone(plans.files)
@@ -112,13 +128,12 @@ def _plan(
     if serial := [column.header for column in columns if column.field == "serial" and not column.by_mapping]:
         text = "holds line numbers, not ids; if they are ids, write 'id' for it under 'columns' in the mapping file"
         notes.add(path, f"column {serial[0]} {text}")
-    ignored = [column.header for column in columns if column.field is None]
     reader = RecordReader(kind, columns, path, notes)
-    return FilePlan(0, path, kind, source, reader, stamp, ignored, not header_problems)
+    return FilePlan(0, path, kind, source, reader, stamp, columns, header_problems, Corrections())
 
 
-def _kind_of(path: Path, part: FilePart, kind: str | None) -> Kind:
-    """Return the kind named by the mapping, the option or the file's name."""
+def kind_of(path: Path, part: FilePart, kind: str | None) -> Kind:
+    """Return the kind named by the mapping, the option or the file's name. Raises MappingError."""
     name = part.kind or kind
     if name is not None:
         known_kind = KINDS.get(name) or next((known for known in KINDS.values() if folded(name) in _names(known)), None)

@@ -25,7 +25,7 @@ class Batch:
 
 def read_batches(plan: FilePlan, identities: Identities, *, take_notes: bool) -> Iterator[Batch]:
     """Read the rows of a file in batches. Raises FileError if the file ends unexpectedly."""
-    for cells in batches(rows_of(plan.source), _SIZE):
+    for cells in batches(plan.corrections.applied(rows_of(plan.source)), _SIZE):
         rows = [plan.reader.read(number, row, take_notes) for number, row in cells]
         records = [row.record for row in rows if row.record is not None and row.is_good]
         known, problems = identities.settle(plan.kind, records)

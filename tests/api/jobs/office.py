@@ -19,7 +19,7 @@ from store.models import Project
 from tests.api.jobs.working import run_all
 from tests.api.running import running
 
-JOB = "query ($id: ID!) { job(id: $id) { state error progress result file { name mediaType bytes url } } }"
+JOB = "query ($id: ID!) { job(id: $id) { id state error progress result file { name mediaType bytes url } } }"
 COUNT = 103
 """Of public projects: more than a page."""
 

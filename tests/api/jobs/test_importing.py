@@ -20,9 +20,16 @@ from tests.support import databases
 UPLOAD = (
     "mutation ($n: String!) { createUpload(name: $n) { upload { token url expiresAt } userErrors { code message } } }"
 )
-IMPORT = """mutation ($u: String!, $kind: String = "projects", $check: Boolean! = false, $bad: Boolean! = false) {
-  startImport(upload: $u, namespace: "test", kind: $kind, checkOnly: $check, skipBadRows: $bad) {
-    job { id } userErrors { code message field } } }"""
+IMPORT = """mutation (
+  $u: String!, $kind: String = "projects", $check: Boolean! = false, $bad: Boolean! = false, $m: String,
+  $c: [ImportCorrection!], $file: ImportFile! = PROBLEMS
+) {
+  startImport(
+    upload: $u, namespace: "test", kind: $kind, checkOnly: $check, skipBadRows: $bad, mapping: $m, corrections: $c,
+    file: $file
+  ) { job { id } userErrors { code message field } } }"""
+TAKE_BACK = """mutation ($id: ID!, $check: Boolean!) {
+  takeBackImport(job: $id, checkOnly: $check) { job { id } userErrors { code message field } } }"""
 GOOD = "id,name,founded\n1,Imported lamp,2021\n2,Imported kite,2022-03\n"
 BAD = "id,name,founded\n3,Imported bell,2021\n4,Imported drum,long ago\n"
 LIMIT = 10_000
@@ -61,7 +68,7 @@ def refused(office: Office, token: str, role: Role = Role.ORGANISER, **options: 
 
 def names(office: Office) -> set[str]:
     with office.database.read() as session:
-        return {each.name["en"] for each in session.query(Project)}
+        return {each.name["en"] for each in session.query(Project).where(Project.archived_at.is_(None))}
 
 
 def test_a_file_is_imported_in_the_name_of_who_asked_and_again_changes_nothing(office: Office) -> None:
@@ -91,6 +98,47 @@ def test_bad_rows_stop_an_import_with_their_places_or_are_told_in_a_file(office:
     assert "Imported bell" in names(office)
     assert job["file"]["name"] == "some projects-problems.csv"
     assert "long ago" in office.get(job["file"]["url"], Role.ORGANISER).text
+
+
+def test_a_preview_is_mended_imported_and_taken_back_in_one_step(office: Office) -> None:
+    token = sent(office, "Nmae,founded\nMended bell,2021\nMended drum,long ago\nMended fife,never\n", "x.csv")
+    before = names(office)
+    mended = {"m": '{"columns": {"Nmae": "name"}}', "c": [{"row": 3, "column": "founded", "value": "2020"}]}
+
+    def preview(**options: Any) -> Any:
+        job = imported(office, token, check=True, file="PREVIEW", **options)
+        assert job["state"] == "SUCCEEDED", job
+        return office.get(job["file"]["url"], Role.ORGANISER).json()
+
+    shown = preview(kind="projects")
+    assert (shown["columns"][0]["suggestion"], shown["missing"]) == ("name", ["name"])
+    shown = preview(kind="projects", **mended)
+    assert (shown["counts"]["projects"]["new"], shown["badRows"]) == (2, 1)
+    assert [each["problems"] for each in shown["rows"]][:2] == [[], []]
+    assert shown["mapping"] == {"columns": {"Nmae": "name"}}
+    job = imported(office, token, kind="projects", bad=True, file="ROWS", **mended)
+    assert names(office) - before == {"Mended bell", "Mended drum"}
+    rows = office.get(job["file"]["url"], Role.ORGANISER).text
+    assert "Mended fife" in rows
+    assert "Mended bell" not in rows
+
+    def taken_back(check: bool, role: Role = Role.ORGANISER) -> Any:
+        started = office.ask(TAKE_BACK, role, id=job["id"], check=check)["takeBackImport"]
+        if started["userErrors"]:
+            return started["userErrors"][0]["code"]
+        office.work()
+        return office.ask(JOB, role, id=started["job"]["id"])["job"]["result"]
+
+    assert taken_back(True)["archived"] == {"project": 2}
+    assert names(office) - before == {"Mended bell", "Mended drum"}
+    assert taken_back(False) == {
+        "written": True, "archived": {"project": 2}, "restored": {}, "shared": {}, "keptCount": 0, "kept": []
+    }  # fmt: skip
+    assert names(office) == before
+    assert taken_back(False)["archived"] == {}
+    assert taken_back(False, Role.REVIEWER) == "FORBIDDEN"
+    for wrong in ({"m": "- a list"}, {"m": "colums: {}"}, {"file": "PREVIEW"}):
+        assert refused(office, token, **wrong)
 
 
 def test_what_isn_t_what_its_name_says_fails_with_the_reason(office: Office) -> None:

@@ -259,6 +259,7 @@ def calls(tenants: Tenants, samples: SampleRecords) -> dict[str, str]:
         "archiveDocument": f'id: "{theirs["event_file"]}"',
         "restoreDocument": f'id: "{theirs["file"]}"',
         "startImport": 'upload: "x", namespace: "x"',
+        "takeBackImport": f'job: "{theirs["job"]}"',
         "cancelJob": f'id: "{theirs["job"]}"',
         "retryJob": f'id: "{theirs["job"]}"',
         "setNotificationPreference": 'kind: "job-failed", channel: "EMAIL", enabled: true',
