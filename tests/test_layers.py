@@ -45,6 +45,7 @@ ROOMS = (
     "recommender.index",
     "recommender.snapshot",
     "recommender.serving",
+    "recommender.bulk",
     "recommender.evaluation",
     "recommender.training",
     "recommender.cli",

@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from recommender.cli.shared import Bars, checked_jobs, fail, host_entries, progress_bar, ranked_kinds, recommender_of
+from recommender.cli.shared import (
+    Bars,
+    ClusterAddress,
+    executor_of,
+    fail,
+    host_entries,
+    progress_bar,
+    ranked_kinds,
+    recommender_of,
+)
 
 
 def encode(
@@ -15,6 +24,7 @@ def encode(
         int,
         typer.Option(help="Processes that encode, each with a model of its own; -1: one for each processor."),
     ] = 1,
+    cluster: ClusterAddress = None,
 ) -> None:
     """Turn new and changed texts into vectors, which rankings need.
 
@@ -23,16 +33,18 @@ def encode(
     from rich.console import Console
 
     from recommender.encoders import EncoderError, encoders_for
+    from recommender.interface.errors import RecommenderError
     from recommender.training.encode import encode as run
     from store.database.opening import opened_database
     from store.settings import load_settings
 
+    executor = executor_of(jobs, cluster)
     encoders = encoders_for(load_settings().encoder, [block.value for block in host_entries("encoders")])
     with opened_database() as database:
         try:
             with progress_bar() as progress:
-                done = run(database, encoders, Bars(progress), jobs=checked_jobs(jobs), kinds=ranked_kinds())
-        except EncoderError as error:
+                done = run(database, encoders, Bars(progress), executor=executor, kinds=ranked_kinds())
+        except (EncoderError, RecommenderError) as error:
             fail(str(error))
         except KeyboardInterrupt:
             Console(stderr=True).print("Interrupted: what is encoded stays; call roadshow encode again to go on.")
@@ -45,6 +57,7 @@ def fits(
     directory: Annotated[Path, typer.Argument(help="A directory for the Parquet files; made if it isn't there.")],
     subjects: Annotated[str, typer.Option("--of", help="Whose fits: place or investor.")] = "place",
     jobs: Annotated[int, typer.Option(help="Parts computed at once; -1: one for each processor.")] = 1,
+    cluster: ClusterAddress = None,
 ) -> None:
     """Write the score of every project for every place, or for every investor, as Parquet files.
 
@@ -60,6 +73,7 @@ def fits(
 
     if subjects.upper() not in ("PLACE", "INVESTOR"):
         fail(f"--of is {subjects!r}; it can be place or investor.")
+    executor = executor_of(jobs, cluster, threads=True)
     with opened_database() as database, progress_bar() as progress:
         task = progress.add_task(f"{subjects}s", total=None, rate="")
         try:
@@ -67,7 +81,7 @@ def fits(
                 recommender_of(database),
                 directory,
                 SubjectKind[subjects.upper()],
-                jobs=checked_jobs(jobs),
+                executor=executor,
                 progress=lambda count, total: progress.update(task, completed=count, total=total),
             )
         except RecommenderError as error:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from recommender.cli.shared import Bars, fail, progress_bar, recommender_of
+from recommender.cli.shared import Bars, ClusterAddress, executor_of, fail, progress_bar, recommender_of
 
 
 def evaluate(
@@ -38,6 +38,7 @@ def evaluate(
         list[str] | None, typer.Option(help="places, categories or texts: take them away; several times.")
     ] = None,
     jobs: Annotated[int, typer.Option(help="So many protocols at once; -1: as many as there are processors.")] = 1,
+    cluster: ClusterAddress = None,
 ) -> None:
     """Measure the rankings on your own data, against chance, popularity, words, categories, cities and their sum.
 
@@ -53,6 +54,7 @@ def evaluate(
     from recommender.evaluation.running import evaluate as run
     from recommender.evaluation.running import evaluate_store
     from recommender.evaluation.tasks import DEFAULT_PROTOCOLS, PROTOCOLS
+    from recommender.interface.errors import RecommenderError
     from store.database.opening import opened_database
     from store.settings import load_settings
 
@@ -61,8 +63,7 @@ def evaluate(
     unknown = set(protocols) - set(PROTOCOLS)
     if unknown:
         fail(f"--protocol is {sorted(unknown)[0]!r}; it can be {', '.join(PROTOCOLS)}")
-    if jobs == 0:
-        fail("--jobs is 0; give 1 or more, or -1 for as many as there are processors")
+    executor = executor_of(jobs, cluster)
     if data is None and (shuffle or without or encoder):
         fail("--shuffle, --without and --encoder are for data sets; name a directory or a file")
     started = time.monotonic()
@@ -71,23 +72,23 @@ def evaluate(
             options: dict[str, Any] = {"protocols": protocols, "least": least_history, "learn": learn, "seed": seed}
             if data is None:
                 with opened_database() as database:
-                    snapshot = recommender_of(database).snapshot()
-                    names = [snapshot.encoder]
-                    results = evaluate_store(snapshot, progress=Bars(progress), **options)
+                    recommender = recommender_of(database)
+                    names = [recommender.snapshot().encoder]
+                    results = evaluate_store(recommender, progress=Bars(progress), executor=executor, **options)
             else:
                 encoders = encoders_for(encoder or settings.encoder)
                 names = [each.name for each in encoders]
                 results = run(
                     data,
                     encoders,
-                    cache=settings.data_directory / "evaluation-vectors",
+                    cache=settings.data_directory.absolute() / "evaluation-vectors",
                     progress=Bars(progress),
                     shuffle=shuffle,
                     without=without or (),
-                    jobs=jobs,
+                    executor=executor,
                     **options,
                 )
-    except (DataError, EncoderError) as error:
+    except (DataError, EncoderError, RecommenderError) as error:
         fail(str(error))
     except KeyboardInterrupt:
         Console(stderr=True).print("Interrupted: what is finished stays; call roadshow evaluate again to go on.")

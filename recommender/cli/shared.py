@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from plugins.host.host import Host
+    from recommender.bulk.executors import Executor
     from recommender.pool.ranked_kinds import RankedKind
     from recommender.serving.service import Recommender
     from recommender.training.plugin_parts import TrainingParts
     from store.database import Database
-    from store.settings import Settings
+
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="ADDRESS", help="Run on this Dask cluster instead, such as dask://scheduler:8786."
+    ),
+]
 
 
 def fail(message: str) -> object:
@@ -59,6 +65,18 @@ def checked_jobs(jobs: int) -> int:
     return jobs
 
 
+def executor_of(jobs: int, cluster: str | None, *, threads: bool = False) -> Executor:
+    """Return where tasks run: on a cluster, else in so many threads or processes of this machine."""
+    from recommender.bulk.cluster import Cluster
+    from recommender.bulk.executors import Processes, Threads
+
+    if cluster is None:
+        return (Threads if threads else Processes)(checked_jobs(jobs))
+    if jobs != 1:
+        fail(f"--jobs is {jobs}, which is for work on this machine; with --cluster leave it out.")
+    return Cluster(cluster)
+
+
 def host_entries(kind: str) -> tuple[Any, ...]:
     """Return the contributions of plugins of a kind."""
     from plugins.host.host import Host
@@ -78,11 +96,10 @@ def ranked_kinds() -> tuple[RankedKind, ...]:
 
 def recommender_of(database: Database) -> Recommender:
     """Return the recommender of the server: core's blocks and gates, and those and the rerankers of plugins."""
-    from plugins.host.host import Host
+    from recommender.bulk.installed import installed_recommender
     from store.settings import load_settings
 
-    settings = load_settings()
-    return _recommender(database, settings, Host.load(settings.plugins))
+    return installed_recommender(database, load_settings())
 
 
 def training_of(database: Database) -> tuple[Recommender, TrainingParts]:
@@ -91,24 +108,11 @@ def training_of(database: Database) -> tuple[Recommender, TrainingParts]:
     Raises ``RecommenderError`` if the settings name an unknown calibrator.
     """
     from plugins.host.host import Host
+    from recommender.bulk.installed import installed_recommender
     from recommender.training.plugin_parts import training_parts_of
     from store.settings import load_settings
 
     settings = load_settings()
     host = Host.load(settings.plugins)
     parts = training_parts_of(host, settings.calibrator)
-    return _recommender(database, settings, host), parts
-
-
-def _recommender(database: Database, settings: Settings, host: Host) -> Recommender:
-    from recommender.blocks import core_blocks
-    from recommender.encoders import encoders_for
-    from recommender.gates import core_gates
-    from recommender.serving.isolation import blocks_of, encoders_of, gates_of, kinds_of, rerankers_of
-    from recommender.serving.service import Recommender
-
-    blocks, gates = [*core_blocks(), *blocks_of(host)], [*core_gates(), *gates_of(host)]
-    encoders = encoders_for(settings.encoder, encoders_of(host))
-    return Recommender(
-        database, blocks, gates, settings, encoders=encoders, rerankers=rerankers_of(host), kinds=kinds_of(host)
-    )
+    return installed_recommender(database, settings, host), parts

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from recommender.bulk.executors import Executor, Processes
+from recommender.bulk.worker import PoolName, pool_of, shared_pool
 from recommender.encoders import Encoder
 from recommender.evaluation.data_sets.data_set import DataError
 from recommender.evaluation.data_sets.outcomes import outcomes_of
@@ -27,7 +29,7 @@ from recommender.evaluation.tasks import (
     run,
     write_part,
 )
-from recommender.snapshot.pool_snapshot import PoolSnapshot
+from recommender.serving.service import Recommender
 
 MEASURING = "protocols"
 """What progress is told of while protocols run."""
@@ -96,7 +98,7 @@ def evaluate(
     seed: int = 0,
     shuffle: str | None = None,
     without: Sequence[str] = (),
-    jobs: int = 1,
+    executor: Executor | None = None,
 ) -> list[Result]:
     """Return the results of every protocol on every data set at ``path``; one that can't be measured says why, without
     affecting the others.
@@ -104,12 +106,10 @@ def evaluate(
     ``learn`` chooses weights on an inner split of the history.
 
     ``shuffle`` (``dates`` or ``links``) shuffles the data, to show that nothing leaks. ``without``
-    removes columns: ``places``, ``categories``, ``texts``. ``jobs`` protocols run in parallel, over joblib. With a
-    ``cache``, vectors stay there, and so do finished protocols until all are: an interrupted evaluation
-    resumes. Raises ``DataError`` if nothing can be measured.
+    removes columns: ``places``, ``categories``, ``texts``. ``executor`` runs the protocols, by default one by one;
+    elsewhere they read the vectors from ``cache``. There vectors stay, and finished protocols until all are: an
+    interrupted evaluation resumes. Raises ``DataError`` if nothing can be measured.
     """
-    from joblib import Parallel, delayed
-
     tasks = tasks_of(path, protocols, least=least, learn=learn, seed=seed, shuffle=shuffle, without=without)
     parts = [part_of(task, encoders, cache) if cache is not None else None for task in tasks]
     results = [read_part(part) if part is not None else None for part in parts]
@@ -121,8 +121,8 @@ def evaluate(
             results[number] = not_measured(tasks[number], error)
             waiting.remove(number)
     _tell(progress, len(tasks) - len(waiting), len(tasks))
-    pool = Parallel(n_jobs=jobs, return_as="generator_unordered")
-    for number, result in pool(delayed(_numbered)(number, tasks[number], encoders, cache) for number in waiting):
+    numbered = (Numbered(number, tasks[number], encoders, cache) for number in waiting)
+    for number, result in (executor or Processes()).run(run_numbered, numbered):
         results[number] = result
         part = parts[number]
         if part is not None and not result.problem:
@@ -145,11 +145,22 @@ def _told_apart(root: Path, tasks: Sequence[Task], results: Sequence[Result]) ->
     ]
 
 
-def _numbered(number: int, task: Task, encoders: Sequence[Encoder], directory: Path | None) -> tuple[int, Result]:
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A task with its place among all, for results that come in any order."""
+
+    number: int
+    task: Task
+    encoders: Sequence[Encoder]
+    directory: Path | None
+
+
+def run_numbered(each: Numbered) -> tuple[int, Result]:
+    """Return the number and the result of a task."""
     try:
-        return number, run(task, encoders, directory)
+        return each.number, run(each.task, each.encoders, each.directory)
     except DataError as error:
-        return number, not_measured(task, error)
+        return each.number, not_measured(each.task, error)
 
 
 def _tell(progress: Progress | None, done: int, total: int) -> None:
@@ -157,30 +168,56 @@ def _tell(progress: Progress | None, done: int, total: int) -> None:
         progress(MEASURING, done, total)
 
 
-def evaluate_store(snapshot: PoolSnapshot, **options: Any) -> list[Result]:
+@dataclass(frozen=True, slots=True)
+class StoreTask:
+    """One protocol on the outcomes of a store."""
+
+    number: int
+    pool: PoolName
+    task: Task
+
+
+def evaluate_store(
+    recommender: Recommender,
+    *,
+    protocols: Sequence[str] = DEFAULT_PROTOCOLS,
+    least: int = 10,
+    learn: bool = False,
+    seed: int = 0,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> list[Result]:
     """Return the results of the protocols on the store's own outcomes, with the weights in use and all declarations.
 
-    ``options`` are ``protocols``, ``least``, ``learn``, ``seed`` and ``progress`` as for ``evaluate``. Texts and
-    declarations are today's, so what became known later counts too. Raises ``DataError`` if nothing can be measured.
+    Options as for ``evaluate``. Texts and declarations are today's, so what became known later counts too. Raises
+    ``DataError`` if nothing can be measured.
     """
-    data = outcomes_of(snapshot)
-    protocols = [each for each in options.get("protocols", DEFAULT_PROTOCOLS) if each not in OF_LABELS]
-    if not protocols:
+    wanted = [each for each in protocols if each not in OF_LABELS]
+    if not wanted:
         raise DataError(f"the store holds no texts with labels; its protocols are {', '.join(OF_LINKS)}")
-    results: list[Result] = []
-    taxonomies, own = snapshot.model.context_, snapshot.model.weights
-    for protocol in protocols:
-        _tell(options.get("progress"), len(results), len(protocols))
-        task = Task(Path(data.name), protocol, options.get("least", 10), options.get("learn", False))
-        try:
-            seed = options.get("seed", 0)
-            results.append(measured(data, snapshot.model, protocol, least=task.least, learn=task.learn, seed=seed))
-        except DataError as error:
-            results.append(not_measured(task, error))
-        finally:
-            snapshot.model.context_, snapshot.model.weights = taxonomies, own
-    _tell(options.get("progress"), len(results), len(protocols))
-    return _some_measured(results)
+    runs = executor or Processes()
+    results: dict[int, Result] = {}
+    with shared_pool(recommender, apart=runs.apart) as (pool, snapshot):
+        name = Path(outcomes_of(snapshot).name)
+        tasks = [StoreTask(at, pool, Task(name, each, least, learn, seed)) for at, each in enumerate(wanted)]
+        _tell(progress, 0, len(wanted))
+        for number, result in runs.run(run_on_store, tasks):
+            results[number] = result
+            _tell(progress, len(results), len(wanted))
+    return _some_measured([results[number] for number in range(len(wanted))])
+
+
+def run_on_store(each: StoreTask) -> tuple[int, Result]:
+    """Return the number and the result of a task."""
+    snapshot, task = pool_of(each.pool).snapshot, each.task
+    model = copy(snapshot.model)  # protocols fit it to a part of the time line
+    try:
+        result = measured(
+            outcomes_of(snapshot), model, task.protocol, least=task.least, learn=task.learn, seed=task.seed
+        )
+    except DataError as error:
+        result = not_measured(task, error)
+    return each.number, result
 
 
 def _some_measured(results: list[Result]) -> list[Result]:

@@ -1,8 +1,4 @@
-"""The tasks of an evaluation: one protocol on one data set each, run over joblib, with finished ones cached on disk.
-
-joblib runs them in turn, in several processes, or on a cluster by its Dask and Ray backends
-(``joblib.parallel_config``), which then needs a shared directory for the vectors.
-"""
+"""The tasks of an evaluation: one protocol on one data set each, with finished ones cached on disk."""
 
 from __future__ import annotations
 

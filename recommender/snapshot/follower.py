@@ -68,7 +68,8 @@ class SnapshotFollower:
         self.file = file
         self.kinds = kinds
         self._load = load
-        self._blocks = blocks
+        self.blocks = blocks
+        """Returns the plugins' blocks by name, unfitted."""
         self._snapshot: PoolSnapshot | None = None
         self._lock = threading.RLock()
         self._checked = 0.0
@@ -195,7 +196,7 @@ class SnapshotFollower:
             return snapshot
         if len(changes) == MOST_CHANGES or position < snapshot.position:
             raise RefitNeededError(f"the log went from {snapshot.position} to {position}")
-        blocks = self._blocks()
+        blocks = self.blocks()
         quiet = () if blocks else self._quiet_tables()
         touched = Touched.by(session, [change for change in changes if change.entity_type not in quiet], self.kinds)
         if touched.everything:
@@ -244,7 +245,7 @@ class SnapshotFollower:
         """Return the snapshot on disk if it is of this store, of a later fit, and little has changed since."""
         assert self.file is not None
         stamp = self.file.stamp()
-        snapshot = None if stamp is None else self.file.read(list(self._blocks().values()))
+        snapshot = None if stamp is None else self.file.read(list(self.blocks().values()))
         self._stamp = stamp
         if snapshot is None:
             return None

@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import numpy as np
 
+from recommender.bulk.executors import Executor, Threads
+from recommender.bulk.worker import PoolName, pool_of, shared_pool
 from recommender.interface.errors import RecommenderError
 from recommender.pool.profiles import SubjectKind
+from recommender.serving.overview import fit_matrix
 
 if TYPE_CHECKING:
     import pyarrow
@@ -34,60 +38,74 @@ class Written:
     snapshot_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A task: the subjects of one file."""
+
+    pool: PoolName
+    subjects: tuple[str, ...]
+    path: Path
+
+
 def write_fits(
     recommender: Recommender,
     directory: Path,
     kind: SubjectKind = SubjectKind.PLACE,
     *,
-    jobs: int = 1,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Written:
     """Write ``subject_id``, ``project_id`` and ``score`` (float32, 0 to 100) of every pair into ``directory``.
 
     Each file holds 32 subjects, is named by snapshot and part, and is renamed when complete, so that an interrupted run
-    resumes. Gates aren't applied. ``jobs`` parts are computed in parallel, over joblib (-1: one per processor). Raises
-    RecommenderError if ``directory`` has fits of another snapshot.
+    resumes. Gates aren't applied. Whoever runs a part writes its file. Raises RecommenderError if ``directory`` has
+    fits of another snapshot, or isn't shared with the workers.
     """
-    from joblib import Parallel, delayed
-
-    snapshot = recommender.snapshot()
-    profiles = snapshot.places if kind is SubjectKind.PLACE else snapshot.investors
-    subjects = sorted(profiles)
-    if not subjects or not len(snapshot.projects):
-        raise RecommenderError(f"Nothing to compare: {len(subjects)} subjects, {len(snapshot.projects)} projects.")
-    snapshot_id = recommender.fit_matrix(subjects[:1], []).snapshot.id
-    directory.mkdir(parents=True, exist_ok=True)
-    foreign = [file.name for file in directory.glob("*.parquet") if not file.name.startswith(f"{snapshot_id}-")]
-    if foreign:
-        raise RecommenderError(
-            f"{directory} holds fits of another state of the data ({foreign[0]}): give another directory, or empty it."
-        )
-    parts = list(_parts(subjects))
-    missing = [
-        (part, directory / f"{snapshot_id}-{number:05}.parquet")
-        for number, part in enumerate(parts)
-        if not (directory / f"{snapshot_id}-{number:05}.parquet").exists()
-    ]
-    done = len(subjects) - sum(len(part) for part, _ in missing)
-    if progress:
-        progress(done, len(subjects))
-    pool = Parallel(n_jobs=jobs, prefer="threads", return_as="generator_unordered")
-    added = 0
-    for count in pool(delayed(_write)(recommender, part, path) for part, path in missing):
-        added += count
+    runs = executor or Threads()
+    directory = directory.absolute()
+    with shared_pool(recommender, apart=runs.apart) as (pool, snapshot):
+        subjects = sorted(snapshot.subjects(kind))
+        if not subjects or not len(snapshot.projects):
+            raise RecommenderError(f"Nothing to compare: {len(subjects)} subjects, {len(snapshot.projects)} projects.")
+        directory.mkdir(parents=True, exist_ok=True)
+        foreign = [each.name for each in directory.glob("*.parquet") if not each.name.startswith(f"{pool.id}-")]
+        if foreign:
+            raise RecommenderError(
+                f"{directory} holds fits of another state of the data ({foreign[0]}): give another directory, or "
+                "empty it."
+            )
+        parts = [
+            Part(pool, tuple(some), directory / f"{pool.id}-{number:05}.parquet")
+            for number, some in enumerate(_parts(subjects))
+        ]
+        missing = [part for part in parts if not part.path.exists()]
+        done = len(subjects) - sum(len(part.subjects) for part in missing)
         if progress:
-            progress(done + added, len(subjects))
-    return Written(len(subjects), len(snapshot.projects), added, snapshot_id)
+            progress(done, len(subjects))
+        added = 0
+        for count in runs.run(write_part, missing):
+            added += count
+            if progress:
+                progress(done + added, len(subjects))
+        for left in directory.glob(f".{pool.id}-*"):  # by workers that were lost
+            left.unlink(missing_ok=True)
+        if lost := [part for part in missing if not part.path.exists()]:
+            raise RecommenderError(
+                f"{len(lost)} files were written where this process doesn't see them: give a directory that caller and "
+                f"workers share under one name, unlike {directory}"
+            )
+        return Written(len(subjects), len(snapshot.projects), added, pool.id)
 
 
-def _write(recommender: Recommender, subjects: Sequence[str], path: Path) -> int:
+def write_part(part: Part) -> int:
+    """Write the fits of some subjects; return how many these are."""
     from pyarrow import parquet
 
-    matrix = recommender.fit_matrix(subjects)
-    unfinished = path.with_suffix(".unfinished")
+    matrix = fit_matrix(pool_of(part.pool).snapshot, part.subjects)
+    unfinished = part.path.with_name(f".{part.path.stem}.{uuid4().hex}")  # of its own: a task may run twice at once
     parquet.write_table(_table(matrix), unfinished)
-    unfinished.replace(path)
-    return len(subjects)
+    unfinished.replace(part.path)
+    return len(part.subjects)
 
 
 def _table(matrix: FitMatrix) -> pyarrow.Table:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from recommender.bulk.executors import Executor, Processes
+from recommender.bulk.worker import database_of, installation_of
 from recommender.data import shipped_texts
 from recommender.encoders import Encoder, Vectors
 from recommender.pool.projects import Projects
@@ -70,15 +73,15 @@ def encode(
     encoders: Sequence[Encoder],
     progress: Progress | None = None,
     batch: int = BATCH,
-    jobs: int = 1,
+    executor: Executor | None = None,
     kinds: Sequence[RankedKind] = (),
 ) -> Encoded:
     """Encode what is missing in batches, each in its own transaction, so that an interrupted run can resume.
 
-    The first encoder takes every text, the others those in their languages. With several ``jobs`` (-1: one per
-    processor), batches go to that many processes over joblib, each with its own model; with 1, the model itself uses
-    all processors, which takes less memory. Only this process writes. Raises ``EncoderError`` if a model can't be
-    loaded; what was encoded before stays.
+    The first encoder takes every text, the others those in their languages. By default the model itself uses all
+    processors, which takes less memory than processes with a model each (``Processes``). On a cluster, workers write
+    what they encode; else only this process writes. Raises ``EncoderError`` if a model can't be loaded,
+    ``RecommenderError`` if a cluster can't be used; what was encoded before stays.
     """
     with database.read() as session:
         begun_at = latest_position(session)
@@ -96,11 +99,9 @@ def encode(
         wanted[encoder.name], added[encoder.name] = len(own), 0
         if progress:
             progress(encoder.name, len(own) - len(missing), len(own))
-        parts = list(_batches(missing, batch))
-        for part, vectors in zip(parts, _encoded(encoder, own, parts, jobs), strict=True):
-            with database.write(Actor.system("encode")) as session:
-                write_vectors(session, encoder.name, part, vectors)
-            added[encoder.name] += len(part)
+        parts = (Part(encoder, tuple(part), tuple(own[key] for key in part)) for part in _batches(missing, batch))
+        for count in _encoded(database, parts, executor or Processes()):
+            added[encoder.name] += count
             if progress:
                 progress(encoder.name, len(own) - len(missing) + added[encoder.name], len(own))
     _encode_lexical(database, projects, wanted, added, progress)
@@ -114,26 +115,52 @@ def encode(
     return Encoded(wanted, added)
 
 
-def _encoded(
-    encoder: Encoder, texts: Mapping[str, str], parts: Sequence[Sequence[str]], jobs: int
-) -> Iterator[Vectors]:
-    """Yield the vectors of each part's texts, in order."""
-    batches = ([texts[key] for key in part] for part in parts)
-    if jobs == 1 or len(parts) <= 1:
-        yield from map(encoder.encode, batches)
-        return
-    from joblib import Parallel, delayed
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A task: texts to encode, with their hashes; on a cluster also the database to write to."""
 
-    pool = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="n_jobs")
-    yield from pool(delayed(_encode_apart)(encoder, part) for part in batches)
+    encoder: Encoder
+    hashes: tuple[str, ...]
+    texts: tuple[str, ...]
+    installation: str = ""
+
+
+def _encoded(database: Database, parts: Iterable[Part], executor: Executor) -> Iterator[int]:
+    """Encode and write the parts; yield how many texts each had."""
+    if isinstance(executor, Processes):
+        here = ((part, part.encoder.encode(part.texts)) for part in parts)
+        for part, vectors in executor.run(_vectors, parts) if executor.apart else here:
+            yield _write(database, part, vectors)
+        return
+    installation = installation_of(database)
+    yield from executor.run(encode_part, (replace(part, installation=installation) for part in parts))
+
+
+def encode_part(part: Part) -> int:
+    """Encode a part and write its vectors to the database of this worker; return how many texts it had."""
+    return _write(database_of(part.installation), *_vectors(part))
+
+
+def _write(database: Database, part: Part, vectors: Vectors) -> int:
+    with database.write(Actor.system("encode")) as session:
+        write_vectors(session, part.encoder.name, part.hashes, vectors)
+    return len(part.hashes)
 
 
 _models: dict[str, Encoder] = {}
+_LOADING = threading.Lock()
 
 
-def _encode_apart(encoder: Encoder, texts: Sequence[str]) -> Vectors:
-    """Encode in a worker process, which loads the model once."""
-    return _models.setdefault(encoder.name, encoder).encode(texts)
+def _vectors(part: Part) -> tuple[Part, Vectors]:
+    """Encode a part in this process, which loads the model once."""
+    model = _models.get(part.encoder.name)
+    if model is not None:
+        return part, model.encode(part.texts)
+    with _LOADING:
+        model = _models.get(part.encoder.name, part.encoder)
+        vectors = model.encode(part.texts)
+        _models[part.encoder.name] = model
+        return part, vectors
 
 
 def _encode_lexical(

@@ -15,6 +15,7 @@ import pytest
 from pyarrow import parquet
 
 from recommender.blocks import Context
+from recommender.bulk.executors import Processes
 from recommender.evaluation.baselines import LinkBaselines
 from recommender.evaluation.data_sets.data_set import Case, DataError, LinkData
 from recommender.evaluation.data_sets.leaks import shuffled
@@ -223,7 +224,7 @@ def test_an_interrupted_evaluation_goes_on_to_the_same_results(tmp_path: Path) -
     done: list[int] = []
     again = WordEncoder()
     resumed = evaluate(
-        data, [again], cache=tmp_path / "cache", jobs=2,
+        data, [again], cache=tmp_path / "cache", executor=Processes(2),
         progress=lambda name, count, total: done.append(count) if name == MEASURING else None, **options,
     )  # fmt: skip
     assert done == [2, 3]

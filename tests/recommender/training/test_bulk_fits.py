@@ -1,4 +1,4 @@
-"""Bulk work over joblib: the same results as one by one, and what was interrupted goes on."""
+"""Bulk work on one machine: the same results as one by one, and what was interrupted goes on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from pyarrow import parquet
 
+from recommender.bulk.executors import Processes, Threads
 from recommender.interface.errors import RecommenderError
 from recommender.pool.profiles import SubjectKind
 from recommender.snapshot.vector_cache import read_matrix
@@ -18,7 +19,7 @@ from tests.recommender.sample_data import WordEncoder
 
 
 def test_processes_beside_encode_what_one_would(sqlite_store: Store) -> None:
-    done = encode(sqlite_store.database, [sqlite_store.encoder], batch=8, jobs=2)
+    done = encode(sqlite_store.database, [sqlite_store.encoder], batch=8, executor=Processes(2))
     assert done.added[WordEncoder.name] > 16
     assert sqlite_store.encoder.encoded == []  # others did it
     with sqlite_store.database.read() as session:
@@ -33,7 +34,7 @@ def test_processes_beside_encode_what_one_would(sqlite_store: Store) -> None:
 def test_the_files_hold_every_pair_with_its_score(sqlite_store: Store, tmp_path: Path, kind: SubjectKind) -> None:
     encode(sqlite_store.database, [sqlite_store.encoder])
     recommender = sqlite_store.recommender()
-    done = write_fits(recommender, tmp_path, kind, jobs=2)
+    done = write_fits(recommender, tmp_path, kind, executor=Threads(2))
     table = parquet.read_table(tmp_path)
     assert table.num_rows == done.subjects * done.projects
     found = dict(
