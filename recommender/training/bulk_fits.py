@@ -39,7 +39,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FitsPart:
     """A task: the subjects of one file."""
 
     pool: PoolName
@@ -75,7 +75,7 @@ def write_fits(
                 "empty it."
             )
         parts = [
-            Part(pool, tuple(some), directory / f"{pool.id}-{number:05}.parquet")
+            FitsPart(pool, tuple(some), directory / f"{pool.id}-{number:05}.parquet")
             for number, some in enumerate(_parts(subjects))
         ]
         missing = [part for part in parts if not part.path.exists()]
@@ -97,7 +97,7 @@ def write_fits(
         return Written(len(subjects), len(snapshot.projects), added, pool.id)
 
 
-def write_part(part: Part) -> int:
+def write_part(part: FitsPart) -> int:
     """Write the fits of some subjects; return how many these are."""
     from pyarrow import parquet
 

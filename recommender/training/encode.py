@@ -99,7 +99,7 @@ def encode(
         wanted[encoder.name], added[encoder.name] = len(own), 0
         if progress:
             progress(encoder.name, len(own) - len(missing), len(own))
-        parts = (Part(encoder, tuple(part), tuple(own[key] for key in part)) for part in _batches(missing, batch))
+        parts = (TextBatch(encoder, tuple(part), tuple(own[key] for key in part)) for part in _batches(missing, batch))
         for count in _encoded(database, parts, executor or Processes()):
             added[encoder.name] += count
             if progress:
@@ -116,7 +116,7 @@ def encode(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextBatch:
     """A task: texts to encode, with their hashes; on a cluster also the database to write to."""
 
     encoder: Encoder
@@ -125,7 +125,7 @@ class Part:
     installation: str = ""
 
 
-def _encoded(database: Database, parts: Iterable[Part], executor: Executor) -> Iterator[int]:
+def _encoded(database: Database, parts: Iterable[TextBatch], executor: Executor) -> Iterator[int]:
     """Encode and write the parts; yield how many texts each had."""
     if isinstance(executor, Processes):
         here = ((part, part.encoder.encode(part.texts)) for part in parts)
@@ -136,12 +136,12 @@ def _encoded(database: Database, parts: Iterable[Part], executor: Executor) -> I
     yield from executor.run(encode_part, (replace(part, installation=installation) for part in parts))
 
 
-def encode_part(part: Part) -> int:
+def encode_part(part: TextBatch) -> int:
     """Encode a part and write its vectors to the database of this worker; return how many texts it had."""
     return _write(database_of(part.installation), *_vectors(part))
 
 
-def _write(database: Database, part: Part, vectors: Vectors) -> int:
+def _write(database: Database, part: TextBatch, vectors: Vectors) -> int:
     with database.write(Actor.system("encode")) as session:
         write_vectors(session, part.encoder.name, part.hashes, vectors)
     return len(part.hashes)
@@ -151,7 +151,7 @@ _models: dict[str, Encoder] = {}
 _LOADING = threading.Lock()
 
 
-def _vectors(part: Part) -> tuple[Part, Vectors]:
+def _vectors(part: TextBatch) -> tuple[TextBatch, Vectors]:
     """Encode a part in this process, which loads the model once."""
     model = _models.get(part.encoder.name)
     if model is not None:
