@@ -147,13 +147,14 @@ class CoreJobs:
 
     @hookimpl
     def register_job_kinds(self) -> Iterable[JobKind]:
-        """Exports, imports and training."""
+        """Exports, imports, encoding and training."""
+        from api.jobs.encoding import ENCODING
         from api.jobs.exporting import EXPORTS
         from api.jobs.importing import IMPORTS
         from api.jobs.learning import LEARNING
         from api.jobs.taking_back import TAKING_BACK
 
-        return (EXPORTS, IMPORTS, LEARNING, TAKING_BACK)
+        return (EXPORTS, IMPORTS, ENCODING, LEARNING, TAKING_BACK)
 
 
 CORE_PARTS: tuple[object, ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from collections.abc import Collection
 
@@ -68,4 +69,5 @@ class OwnWorker:
             "ROADSHOW_ENCODER": settings.encoder,
             "ROADSHOW_PLUGINS": json.dumps(settings.plugins),
             "ROADSHOW_JOBS": settings.jobs.model_dump_json(),
+            "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),  # leave cores to requests
         }

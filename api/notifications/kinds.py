@@ -28,7 +28,7 @@ from plugins.host.hook_markers import hookimpl
 from store.notifications import core_kinds
 from store.notifications.core_kinds import CoreKind
 
-_JOB_ZH = '{{ {"export": "导出", "import": "导入", "learn": "训练"}.get(kind, kind) }}'
+_JOB_ZH = '{{ {"export": "导出", "import": "导入", "encode": "文本向量化", "learn": "训练"}.get(kind, kind) }}'
 
 _STAGE_EN, _STAGE_ZH = (
     f"{{{{ { {stage: words[place] for stage, words in STAGES.items()} }[stage] }}}}" for place in (0, 1)

@@ -207,7 +207,7 @@ class ServerSettings(Settings):
         0.2, description="Seconds between checks for new changes while somebody subscribes."
     )
     encode_in_background: bool = Field(
-        True, description="Whether `serve` runs `roadshow encode` in a separate process when texts have changed."
+        True, description="Whether `serve` asks for a job that encodes texts when they have changed."
     )
     changes_kept: PositiveInt = Field(
         10_000, description="Changes kept in memory for subscribers; slower ones are disconnected."

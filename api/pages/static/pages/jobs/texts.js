@@ -21,6 +21,7 @@ addTexts({
   job_CANCELLED: ["Cancelled", "已取消"],
   kind_export: ["Export", "导出"],
   kind_import: ["Import", "导入"],
+  kind_encode: ["Encoding of texts for rankings", "文本向量化（用于推荐排序）"],
   kind_learn: ["Training of the recommender", "推荐模型训练"],
   rowsWritten: ["Rows: {count}", "共 {count} 行"],
   rowsImported: [
