@@ -63,6 +63,9 @@ COMMANDS: dict[str, CommandLocation] = {
     "fits": CommandLocation(
         "recommender.cli.bulk", "fits", "Write all scores of places or investors to files.", RECOMMEND
     ),
+    "rankings": CommandLocation(
+        "recommender.cli.bulk", "rankings", "Write everybody's list of projects to files.", RECOMMEND
+    ),
     "evaluate": CommandLocation(
         "recommender.cli.evaluate", "evaluate", "Measure the rankings on your own data.", RECOMMEND
     ),

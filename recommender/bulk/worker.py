@@ -19,6 +19,7 @@ from pathlib import Path
 from recommender.bulk.installed import installed_recommender
 from recommender.gates import Gate
 from recommender.interface.errors import RecommenderError
+from recommender.serving.rerankers import Reranker
 from recommender.serving.service import Recommender
 from recommender.serving.snapshot_id import snapshot_of
 from recommender.snapshot.pool_snapshot import PoolSnapshot
@@ -49,7 +50,7 @@ class Pool:
 
     snapshot: PoolSnapshot
     gates: tuple[Gate, ...]
-    database: Database
+    rerankers: tuple[Reranker, ...]
 
 
 _LOCK = threading.RLock()
@@ -67,7 +68,7 @@ def shared_pool(recommender: Recommender, *, apart: bool) -> Iterator[tuple[Pool
     name = PoolName(id_of(snapshot), installation_of(recommender.database))
     file = _file(name, recommender.database)
     with _LOCK:
-        _pools[name] = Pool(snapshot, tuple(recommender.gates), recommender.database)
+        _pools[name] = _of(recommender, snapshot)
     try:
         if apart:
             _delete_left(file.path.parent)
@@ -107,7 +108,11 @@ def _loaded(name: PoolName) -> Pool:
                 f"{file.path} isn't there, and the database has changed since the run began: caller and workers need "
                 "the same ROADSHOW_DATA_DIRECTORY on shared storage, and the same version of Roadshow."
             )
-    return Pool(snapshot, tuple(recommender.gates), database)
+    return _of(recommender, snapshot)
+
+
+def _of(recommender: Recommender, snapshot: PoolSnapshot) -> Pool:
+    return Pool(snapshot, recommender.gates, recommender.rerankers)
 
 
 def database_of(installation: str) -> Database:

@@ -1,4 +1,4 @@
-"""`roadshow encode` and `roadshow fits`: plain functions with annotations for Typer."""
+"""`roadshow encode`, `roadshow fits` and `roadshow rankings`: plain functions with annotations for Typer."""
 
 from __future__ import annotations
 
@@ -96,3 +96,52 @@ def fits(
         f"snapshot {done.snapshot_id}.",
         highlight=False,
     )
+
+
+def rankings(
+    directory: Annotated[Path, typer.Argument(help="A directory for the Parquet files; made if it isn't there.")],
+    subjects: Annotated[str, typer.Option("--of", help="Whose lists: investor, place or all.")] = "all",
+    top: Annotated[int, typer.Option(min=1, max=500, help="Length of each list.")] = 50,
+    jobs: Annotated[int, typer.Option(help="Processes that compute; -1: one for each processor.")] = 1,
+    cluster: ClusterAddress = None,
+) -> None:
+    """Write everybody's list as Parquet files: the best projects of each investor and place, gates applied.
+
+    Columns: subject_id, rank, project_id, score. `rankings.json` in the directory names the folder of the last complete
+    run. Called again, lists that no change has touched are taken over. An interrupted run resumes where it stopped, as
+    long as the data is the same.
+    """
+    from rich.console import Console
+
+    from recommender.interface.errors import RecommenderError
+    from recommender.pool.profiles import SubjectKind
+    from recommender.training.bulk_rankings import write_rankings
+    from store.database.opening import opened_database
+
+    kinds = {
+        "investor": (SubjectKind.INVESTOR,),
+        "place": (SubjectKind.PLACE,),
+        "all": (SubjectKind.INVESTOR, SubjectKind.PLACE),
+    }
+    if subjects not in kinds:
+        fail(f"--of is {subjects!r}; it can be investor, place or all.")
+    executor = executor_of(jobs, cluster)
+    with opened_database() as database, progress_bar() as progress:
+        task = progress.add_task("lists", total=None, rate="")
+        try:
+            done = write_rankings(
+                recommender_of(database),
+                directory,
+                kinds[subjects],
+                top=top,
+                executor=executor,
+                progress=lambda count, total: progress.update(task, completed=count, total=total),
+            )
+        except RecommenderError as error:
+            fail(str(error))
+        except OSError as error:
+            fail(f"{error.filename or directory} can't be written: {error.strerror or error}; name another directory")
+        except KeyboardInterrupt:
+            Console(stderr=True).print("Interrupted: what is written stays; call roadshow rankings again to go on.")
+            raise typer.Exit(130) from None
+    Console().print(f"{done.subjects:,} lists in {done.folder}, {done.computed:,} of them new.", highlight=False)

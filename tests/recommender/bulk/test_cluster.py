@@ -17,8 +17,10 @@ from pyarrow import parquet
 
 from recommender.bulk.cluster import Cluster
 from recommender.interface.errors import RecommenderError
+from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import SubjectKind
 from recommender.training.bulk_fits import write_fits
+from recommender.training.bulk_rankings import write_rankings
 from recommender.training.encode import encode
 from store.access.actors import Actor
 from store.models.investors import Investor, InvestorConcept
@@ -86,6 +88,12 @@ def test_a_killed_worker_loses_nothing(
     assert sorted(each.name for each in (tmp_path / "there").iterdir()) == names
     for name in names:
         assert parquet.read_table(tmp_path / "there" / name).equals(parquet.read_table(tmp_path / "here" / name))
+    listed = write_rankings(recommender, tmp_path / "lists", top=3, executor=there)
+    table = parquet.read_table(listed.folder).to_pylist()
+    own = installation.investors[0]
+    items = recommender.rank(RankingRequest(own, first=3)).items
+    lines = [(each["project_id"], each["score"]) for each in table if each["subject_id"] == own]
+    assert lines == [(item.object_id, item.score) for item in items]
     assert not list((tmp_path / "data" / "bulk").glob("*.snapshot"))
 
 
