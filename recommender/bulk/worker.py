@@ -72,6 +72,7 @@ def shared_pool(recommender: Recommender, *, apart: bool) -> Iterator[tuple[Pool
     try:
         if apart:
             _delete_left(file.path.parent)
+            snapshot.model.learner_.settle()  # once, not by each worker
             with file.alone():
                 file.write(snapshot)
         yield name, snapshot
