@@ -47,6 +47,7 @@ RECORDS = {name: LISTS[name] for name in LISTS if name != "projects"} | {"editio
 """Kinds of records that have no page of their own making, by the folder of their addresses."""
 PLAN = ("plan",)
 POOL = (*PLAN, "pool")
+WORK = ("work",)
 VIEWS = (
     *(View(f"/{name}", "records", title) for name, title in LISTS.items()),
     *(View(f"/{name}/{{id}}", "record", title) for name, title in RECORDS.items()),
@@ -58,7 +59,8 @@ VIEWS = (
     View("/list", "list", {"en": "Your list", "zh": "我的清单"}),
     View("/list/mandate", "mandate", {"en": "Mandate and thesis", "zh": "投资要求与理念"}, ("fields",)),
     View("/list/digests", "digests", {"en": "E-mail and feeds", "zh": "邮件与订阅"}),
-    View("/jobs", "jobs", {"en": "Jobs", "zh": "任务"}),
+    View("/jobs", "jobs", {"en": "Jobs", "zh": "任务"}, WORK),
+    View("/import", "import", {"en": "Import a spreadsheet", "zh": "导入表格"}, WORK),
     View("/corrections", "corrections", {"en": "Corrections", "zh": "更正申请"}),
     View("/projects/{id}", "project", {"en": "Project", "zh": "项目"}, ("fields",)),
     View("/schema", "schema", {"en": "The schema", "zh": "接口定义"}),

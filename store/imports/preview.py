@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 
-from store.imports.kinds import Kind
-from store.imports.kinds.field import Role
+from store.imports.kinds import KINDS, Kind
+from store.imports.kinds.field import Field
 from store.imports.planning.headers import PROBLEM_HEADER
 from store.imports.planning.plans import FilePlan
 from store.imports.problems import RowProblem
 from store.imports.readers.opening import rows_of
 from store.imports.readers.sheet import SheetSource
 from store.imports.readers.source import EXTRA_CELLS
+from store.imports.values.scripts import language_of
 from store.imports.values.texts import text_of
 
 FIRST_ROWS = 20
@@ -61,6 +62,7 @@ class Preview:
         """Return columns, groups of problems, and rows; without a plan the file couldn't be opened."""
         return {
             "kind": None if plan is None else plan.kind.name,
+            "kinds": list(KINDS),
             "fields": [] if plan is None else _fields(plan.kind),
             "columns": [] if plan is None else _columns(plan),
             "missing": [] if plan is None else _missing(plan),
@@ -114,12 +116,20 @@ def _fields(kind: Kind) -> list[Json]:
     return [
         {
             "name": each.name,
+            "label": _label(each),
             "written": each.description,
             "required": each.name in kind.required,
-            "text": each.role is Role.LOCALIZED,
+            "role": each.role.name,
         }
         for each in kind.fields
     ]
+
+
+def _label(field: Field) -> dict[str, str]:
+    """Return a field's name for people: in Chinese its first Chinese header, but `名称` for a name."""
+    english = field.name.replace("_", " ")
+    chinese = [each for each in field.headers if language_of(each) == "zh"] or [english]
+    return {"en": english, "zh": "名称" if "名称" in chinese else chinese[0]}
 
 
 def _columns(plan: FilePlan) -> list[Json]:

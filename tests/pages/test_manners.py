@@ -19,8 +19,8 @@ Visit = Callable[..., Visitor]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VIEWS = [
     "places", "place", "what-if", "compare", "list", "list of the public", "project", "mandate", "digests", "jobs",
-    "corrections", "schema", "schema of a type", "records", "record", "heat", "heat of tracks", "map", "map by fit",
-    "gaps", "missing", "landing",
+    "import", "corrections", "schema", "schema of a type", "records", "record", "heat", "heat of tracks", "map",
+    "map by fit", "gaps", "missing", "landing",
 ]  # fmt: skip
 UNWEIGHED = ("missing", "landing")
 MOST_BYTES = 100_000
@@ -46,6 +46,7 @@ def address_of(site: Site, view: str) -> tuple[str, str | None]:
         "schema": ("/schema", None),
         "corrections": (f"/corrections?subject={site.investor}", site.keys[Role.ORGANISER]),
         "jobs": ("/jobs", site.keys[Role.ORGANISER]),
+        "import": ("/import", site.keys[Role.ORGANISER]),
         "digests": ("/list/digests", site.keys[Role.INVESTOR]),
         "schema of a type": ("/schema/Investor#rankedProjects", None),
         "mandate": ("/list/mandate", site.keys[Role.INVESTOR]),

@@ -1,4 +1,4 @@
-"""Jobs on their page: an export is started and downloaded, one is cancelled, a file is imported."""
+"""Jobs on their page: an export is started and downloaded, one is cancelled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from store.enums import Role
 from tests.pages.conftest import Visitor
 from tests.pages.site import Site
 
@@ -43,22 +42,6 @@ def test_an_export_is_started_downloaded_and_cancelled(
     page.locator(".card.job").first.get_by_role("button", name=cancel).click()
     expect(page.locator(".card.job").first).to_contain_text(cancelled)
     assert not site.work()
-
-
-def test_an_organiser_imports_a_file(visit: Visit, site: Site, tmp_path: Path) -> None:
-    file = tmp_path / "new projects.csv"
-    file.write_text("id,name\nn1,A lamp from a file\n")
-    page = visit().open("/jobs", site.keys[Role.ORGANISER])
-    page.get_by_label("File", exact=True).set_input_files(file)
-    page.get_by_label("What it holds", exact=True).select_option(label="Projects")
-    page.get_by_label("Source", exact=True).fill("our-office")
-    page.get_by_label("Only check; write nothing").check()
-    page.get_by_role("button", name="Start import").click()
-    card = page.locator(".card.job").first
-    expect(card).to_contain_text("Waiting")
-    assert site.work()
-    expect(card).to_contain_text("New: 1, changed: 0, unchanged: 0")
-    expect(card).to_contain_text("Checked only")
 
 
 def test_the_public_is_asked_to_sign_in(visit: Visit) -> None:

@@ -1,6 +1,6 @@
-// The forms that start a job: an export of a list, and an import of a file.
+// The form that starts an export of a list.
 
-import { Problem, change } from "../frame/api.js";
+import { change } from "../frame/api.js";
 import { h } from "../frame/dom.js";
 import { showProblem, toast } from "../frame/frame.js";
 import { t } from "../frame/texts.js";
@@ -17,7 +17,6 @@ const LISTS = [
   "matches",
 ];
 const FORMATS = ["csv", "jsonl"];
-const KINDS = ["", "projects", "talents", "investors", "organisations", "investments", "events", "priorities"];
 
 const labelled = (id, text, control, help) =>
   h("div", { class: "field" }, h("label", { for: id }, text), help && h("p", { class: "help" }, help), control);
@@ -27,7 +26,6 @@ const select = (id, values, text) =>
     { id },
     values.map((each) => h("option", { value: each }, text(each))),
   );
-const tick = (name, text) => h("label", { class: "tick" }, h("input", { type: "checkbox", name }), text);
 
 /** A form whose work is done once at a time; `again` shows what has come of it. */
 function form(label, work, again, ...fields) {
@@ -65,45 +63,5 @@ export function exporting(again) {
     again,
     labelled("export-list", t("exportWhat"), list),
     labelled("export-format", t("exportFormat"), format),
-  );
-}
-
-/** The form of an import: the file goes to an address of its own, then the job is asked for. */
-export function importing(again) {
-  const file = h("input", {
-    id: "import-file",
-    type: "file",
-    accept: ".csv,.xlsx,.xls,.ods,.json,.jsonl,.parquet",
-    required: true,
-  });
-  const kind = select("import-kind", KINDS, (each) => t(each ? `export_${each}` : "importAny"));
-  const namespace = h("input", {
-    id: "import-namespace",
-    type: "text",
-    required: true,
-    pattern: "[A-Za-z0-9][A-Za-z0-9._\\-]{0,79}",
-    autocomplete: "off",
-  });
-  return form(
-    t("importStart"),
-    async (given) => {
-      const [chosen] = file.files;
-      const { upload } = await change("job-upload", { name: chosen.name });
-      const answer = await fetch(upload.url, { method: "PUT", body: chosen });
-      if (!answer.ok) throw new Problem(null, await answer.text());
-      await change("job-import", {
-        upload: upload.token,
-        namespace: namespace.value,
-        kind: kind.value || null,
-        checkOnly: given.elements.checkOnly.checked,
-        skipBadRows: given.elements.skipBadRows.checked,
-      });
-    },
-    again,
-    labelled("import-file", t("importFile"), file),
-    labelled("import-kind", t("importKind"), kind),
-    labelled("import-namespace", t("importNamespace"), namespace, t("importNamespaceHelp")),
-    tick("checkOnly", t("importCheckOnly")),
-    tick("skipBadRows", t("importSkip")),
   );
 }

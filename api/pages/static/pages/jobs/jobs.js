@@ -1,11 +1,13 @@
-// Jobs: what takes longer than a request, how far it has come, and the forms that start exports and imports.
+// Jobs: what takes longer than a request, how far it has come, the form of exports, and the way to imports.
 
-import { STAFF, ask, change, currentViewer, key } from "../frame/api.js";
-import { exporting, importing } from "./forms.js";
-import "./texts.js";
-import { download, fill, h } from "../frame/dom.js";
+import { STAFF, ask, change, currentViewer } from "../frame/api.js";
+import { link } from "../frame/address.js";
+import { fill, h } from "../frame/dom.js";
 import { emptyState, page, showProblem, signIn, titled } from "../frame/frame.js";
 import { joined, language, number, t } from "../frame/texts.js";
+import { save } from "../work/files.js";
+import { exporting } from "./forms.js";
+import "./texts.js";
 
 const UNDER_WAY = new Set(["QUEUED", "RUNNING"]);
 /** Milliseconds between two looks while something is under way. */
@@ -37,7 +39,14 @@ page(async (root) => {
         "div",
         {},
         h("section", { class: "card" }, h("h2", {}, t("exportTitle")), exporting(again)),
-        STAFF.has(viewer.role) && h("section", { class: "card" }, h("h2", {}, t("importTitle")), importing(again)),
+        STAFF.has(viewer.role) &&
+          h(
+            "section",
+            { class: "card" },
+            h("h2", {}, t("importTitle")),
+            h("p", {}, t("importHelp")),
+            h("p", { class: "actions" }, h("a", { class: "button", href: link("/import") }, t("importHere"))),
+          ),
       ),
     ),
   );
@@ -95,7 +104,10 @@ function card(job, again) {
     h(
       "p",
       { class: "actions" },
-      job.file && button(t("downloadFile", { name: job.file.name }), () => fetchFile(job.file).catch(showProblem)),
+      job.file && button(t("downloadFile", { name: job.file.name }), () => save(job.file).catch(showProblem)),
+      job.kind === "import" &&
+        job.result?.written &&
+        h("a", { class: "button", href: outcomeOf(job) }, t("importOutcome")),
       UNDER_WAY.has(job.state) && !job.cancelRequestedAt && button(t("cancelJob"), act("job-cancel")),
       ["FAILED", "CANCELLED"].includes(job.state) && button(t("retryJob"), act("job-retry")),
     ),
@@ -125,10 +137,8 @@ function outcome({ result }) {
   ];
 }
 
-/** Save the file with the reader's key, which no link would send. */
-async function fetchFile({ url, name }) {
-  const headers = key() ? { Authorization: `Bearer ${key()}` } : {};
-  const answer = await fetch(url, { headers });
-  if (!answer.ok) throw Object.assign(new Error(await answer.text()), { code: null });
-  download(name, "", await answer.blob());
+/** The page that shows what became of an import, and takes it back. */
+function outcomeOf({ id }) {
+  const address = link("/import");
+  return `${address}${address.includes("?") ? "&" : "?"}job=${encodeURIComponent(id)}`;
 }
