@@ -106,7 +106,7 @@ def _aspects(model: Fitted, profile: Profile) -> AspectQueries | None:
 
 
 def _overlap(model: Fitted, blocks: Sequence[Block], parts: Mapping[str, Part]) -> Doubles:
-    """Return the fourth powers of the aspects' correlations over the sample, at the prior weights of ``blocks``."""
+    """Return the squares of the aspects' correlations over the sample, at the prior weights of ``blocks``."""
     values: Floats = np.zeros((1, 1), np.float32)
     for block in blocks:
         part = parts.get(block.name)
@@ -117,7 +117,7 @@ def _overlap(model: Fitted, blocks: Sequence[Block], parts: Mapping[str, Part]) 
     centred = np.asarray(values, np.float64)
     centred = centred - centred.mean(axis=1, keepdims=True)
     lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", centred, centred)), 1e-12)
-    overlap = (centred @ centred.T / np.outer(lengths, lengths)) ** 4  # what is merely related counts apart
+    overlap = (centred @ centred.T / np.outer(lengths, lengths)) ** 2
     np.fill_diagonal(overlap, 1.0)
     return np.asarray(overlap)
 

@@ -81,7 +81,7 @@ class AspectQueries:
     reference: Doubles
     """Weights of the reference vocabulary that the aspects are contrasted with, shape (names,), adding up to 1 or 0."""
     overlap: Doubles
-    """Fourth powers of the aspects' correlations over the pool, shape (aspects, aspects), 1 on the diagonal."""
+    """Squares of the aspects' correlations over the pool, shape (aspects, aspects), 1 on the diagonal."""
 
     def __len__(self) -> int:
         return len(self.aspects)
@@ -89,8 +89,9 @@ class AspectQueries:
     def distinct(self, positions: Sequence[int]) -> float:
         """Return which share of some aspects is distinct: 1 if they are unrelated, less if they overlap.
 
-        It is their effective number over their number (``K / sum rho^4``). An investor's themes, industries and tracks
-        often say the same; together they are no easier to meet than one of them.
+        It is their effective number over their number (``K / sum rho^2``, the participation ratio of the correlations'
+        eigenvalues). An investor's themes, industries and tracks often say the same; together they are no easier to
+        meet than one of them.
         """
         return round(
             len(positions) / float(self.overlap[np.ix_(positions, positions)].sum()), 6

@@ -10,7 +10,7 @@ from recommender.features import Doubles, Floats
 from recommender.interface.answers import BASELINE, Contribution, ScoreScale
 from recommender.interface.lazy import Reason
 
-STANDARD_SLOPE = 0.95
+STANDARD_SLOPE = 0.85
 STANDARD_INTERCEPT = -2.9
 """The fixed scale: of pairs with such a fit, the share that readers call a match. Fitted on labelled texts, where the
 label's name alone is asked (docs/quality.md)."""

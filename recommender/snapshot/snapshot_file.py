@@ -32,7 +32,7 @@ log = logging.getLogger("roadshow.recommender")
 
 SAVED_FROM = 2_000
 """Smaller pools are read from the store as fast as from a file."""
-FORMAT = b"roadshow snapshot 11\n"
+FORMAT = b"roadshow snapshot 12\n"
 SIGNATURE = hashlib.sha256().digest_size
 ALIGNMENT = 64
 
