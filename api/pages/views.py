@@ -43,7 +43,10 @@ LISTS = {
     "needs": {"en": "Needs", "zh": "需求"},
 }
 """Lists of records by the name of their page."""
-RECORDS = {name: LISTS[name] for name in LISTS if name != "projects"} | {"editions": {"en": "Edition", "zh": "届次"}}
+RECORDS = {name: LISTS[name] for name in LISTS if name != "projects"} | {
+    "editions": {"en": "Edition", "zh": "届次"},
+    "policies": {"en": "Policy", "zh": "政策"},
+}
 """Kinds of records that have no page of their own making, by the folder of their addresses."""
 PLAN = ("plan",)
 POOL = (*PLAN, "pool")

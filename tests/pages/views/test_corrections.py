@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from store.enums import Role
@@ -44,3 +45,18 @@ def test_a_place_shows_its_policies(visit: Visit, site: Site) -> None:
     expect(shown).to_contain_text("First trials of medical devices")
     expect(shown).to_contain_text("Grant")
     expect(shown).to_contain_text("Tax relief")
+
+
+@pytest.mark.parametrize(("language", "support"), [("en", "Tax relief"), ("zh", "税收")])
+def test_a_policy_has_a_page_of_its_own(visit: Visit, site: Site, language: str, support: str) -> None:
+    visitor = visit(language)
+    page = visitor.open(f"/places/{site.place}")
+    page.locator("details.policies > summary").click()
+    link = page.locator("details.policies h3 a", has_text="First trials" if language == "en" else "")
+    name = link.first.inner_text()
+    link.first.click()
+    page.wait_for_url("**/policies/pol_*")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    expect(page.locator("main")).to_contain_text(support)
+    page.locator(".path a").click()
+    page.wait_for_url(f"**/places/{site.place}*")

@@ -17,6 +17,7 @@ const FOLDERS = {
   Event: "events",
   EventEdition: "editions",
   MatchingNeed: "needs",
+  Policy: "policies",
 };
 const moment = (text) =>
   new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" }).format(

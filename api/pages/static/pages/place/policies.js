@@ -1,5 +1,6 @@
 // What a place promises: its policies, and the support that each offers.
 
+import { link } from "../frame/address.js";
 import { dateText } from "../frame/dates.js";
 import { h } from "../frame/dom.js";
 import { sourceLine, withoutMark } from "../frame/parts.js";
@@ -21,11 +22,10 @@ export function policies(place) {
 
 function policy(each) {
   const name = each.fictional ? withoutMark(each.name) : each.name;
-  const published = /^https?:\/\//.test(each.website ?? "");
   return h(
     "li",
     {},
-    h("h3", {}, published ? h("a", { href: each.website, rel: "noreferrer" }, name) : name),
+    h("h3", {}, h("a", { href: link(`/policies/${each.id}`) }, name)),
     h("p", { class: "help" }, joined([each.organisation?.name, validity(each)])),
     each.description && h("p", { class: "prose" }, each.description),
     each.eligibility && h("p", {}, t("eligibility", { who: each.eligibility })),

@@ -1,17 +1,6 @@
 // What a place's page says beside what all pages say.
 
 import { addTexts, language } from "../frame/texts.js";
-import { addWords } from "../frame/words.js";
-
-addWords({
-  TALENT_SUBSIDY: ["Talent subsidy", "人才补贴"],
-  TAX: ["Tax relief", "税收优惠"],
-  SPACE: ["Office or workshop", "场地"],
-  HOUSING: ["Housing", "住房"],
-  LOAN: ["Loan or guarantee", "贷款支持"],
-  EQUITY: ["Public investment", "股权投资"],
-  SERVICE: ["Service", "服务"],
-});
 
 addTexts({
   projectsSpread: ["Projects that fit, across all priorities", "匹配项目（兼顾各项重点产业与需求）"],

@@ -1,4 +1,5 @@
-// What the page of a record shows, by the folder of its address: its facts, and lists of what belongs to it.
+// What the page of a record shows, by the folder of its address: its facts, and lists of what belongs to it. `above`
+// is what it is reached from, where there is no list of its kind.
 
 import { link } from "../frame/address.js";
 import { dateText, zonedText } from "../frame/dates.js";
@@ -139,6 +140,7 @@ const events = {
 };
 
 const editions = {
+  above: () => null,
   facts: (record) => [
     ["series", record.series?.name],
     ["when", when(record) || (record.year && String(record.year))],
@@ -175,4 +177,27 @@ const needs = {
   lists: () => [],
 };
 
-export const RECORDS = { investors, talents, organisations, events, editions, needs };
+const policies = {
+  above: (record) => record.place && { to: `places/${record.place.id}`, name: record.place.name },
+  facts: (record) => [
+    ["place", to("places", record.place)],
+    ["issuedBy", to("organisations", record.organisation)],
+    ["validFrom", dateText(record.validFrom)],
+    ["validTo", dateText(record.validTo)],
+    ["eligibility", record.eligibility],
+    ["industries", names(record.industries)],
+    ["tracks", names(record.tracks)],
+    ["website", website(record.website)],
+  ],
+  lists: (record) => [
+    [
+      "list_supports",
+      record.supports.edges.map(({ node }) => ({
+        name: [word(node.supportClass), node.label].filter(Boolean).join(" – "),
+        note: joined([money(node.value), node.eligibility, node.conditions]),
+      })),
+    ],
+  ],
+};
+
+export const RECORDS = { investors, talents, organisations, events, editions, needs, policies };

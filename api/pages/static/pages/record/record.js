@@ -1,4 +1,5 @@
-// One record: an investor, a talent, an organisation, an event, an edition or a need, by the declaration of its kind.
+// One record: an investor, a talent, an organisation, an event, an edition, a need or a policy, by the declaration of
+// its kind.
 
 import { ask } from "../frame/api.js";
 import { correctionLink, link } from "../frame/address.js";
@@ -18,7 +19,7 @@ page(async (root) => {
   titled(record.name ?? record.id);
   fill(
     root,
-    head(record),
+    head(record, kind.above ? kind.above(record) : { to: folder, name: t(`all_${folder}`) }),
     h(
       "div",
       { class: "two" },
@@ -28,11 +29,11 @@ page(async (root) => {
   );
 });
 
-const head = (record) =>
+const head = (record, above) =>
   h(
     "div",
     { class: "title" },
-    folder !== "editions" && h("p", { class: "path" }, h("a", { href: link(`/${folder}`) }, `‹ ${t(`all_${folder}`)}`)),
+    above && h("p", { class: "path" }, h("a", { href: link(`/${above.to}`) }, `‹ ${above.name}`)),
     h(
       "h1",
       {},
