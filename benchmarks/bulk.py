@@ -53,7 +53,7 @@ def processor_seconds() -> float:
 def dask(workers: int) -> Iterator[Executor]:
     """A cluster on this machine, ready to work."""
     with LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=None
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=None
     ) as cluster:
         with Client(cluster.scheduler_address, set_as_default=False) as client:
             client.wait_for_workers(workers)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recommender.bulk.executors import Result, Task
+from recommender.bulk.pickled import run_pickled
 from recommender.interface.errors import RecommenderError
 
 if TYPE_CHECKING:
     from distributed import Client
-
 CONNECTING_SECONDS = 10.0
 AHEAD = 2
 """Tasks that wait for each thread of the cluster, so that none is idle and the scheduler holds few."""
@@ -43,7 +44,7 @@ class Cluster:
             try:
                 while True:
                     for task in waiting:
-                        running.add(client.submit(function, task, pure=False))
+                        running.add(client.submit(run_pickled, pickle.dumps((function, task)), pure=False))
                         outstanding += 1
                         if outstanding >= most:
                             break

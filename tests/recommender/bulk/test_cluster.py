@@ -47,7 +47,7 @@ def installation(sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.Monkey
 def cluster(installation: Store) -> Iterator[LocalCluster]:
     """A scheduler, and two workers that are processes; one that is killed stays away."""
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=None
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=None
     ) as started:
         for nanny in started.workers.values():
             nanny.auto_restart = False
