@@ -2,8 +2,8 @@
 
 Simulated cities of six labels, as in the protocol ``priorities``. For each of the first ten lines whose reason quotes a
 sentence, the text's value for the named priority is taken again without that sentence, and without the one nearest to
-it in length. Printed: the number of reasons, and the share in which the quoted sentence costs more (SPINRec,
-arXiv 2511.18047).
+it in length. Cities share labels, so a text's reason for a label counts once. Printed: the number of reasons, and the
+share in which the quoted sentence costs more (SPINRec, arXiv 2511.18047).
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from recommender.evaluation.priorities import cities_of, city_profile
 from recommender.evaluation.protocols import fitted_model
 from recommender.evaluation.served import ServedModel
 from recommender.evaluation.tasks import texts_of
-from recommender.fit.parts import Part, values_at
+from recommender.fit.parts import values_at
+from recommender.fit.query_vectors import Part
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
 from recommender.serving.explanation import Explainer
@@ -41,8 +42,9 @@ QUOTED = {"en": re.compile(r": “(.+)”$"), "zh": re.compile(r"：“(.+)”$"
 FIRST = 10
 
 
-def losses(served: ServedModel, city: Profile) -> Iterator[tuple[float, float]]:
-    """Yield what a text loses without the quoted sentence, and without another, for each reason that quotes one."""
+def losses(served: ServedModel, city: Profile) -> Iterator[tuple[tuple[int, str, str], tuple[float, float]]]:
+    """Yield text, label and language, and what the text loses without the quoted sentence, and without another, for
+    each reason that quotes one."""
     snapshot = served.snapshot
     text = next(block for block in snapshot.model.blocks if isinstance(block, TextBlock))
     queries = snapshot.caches.queries(city, True)
@@ -63,7 +65,7 @@ def losses(served: ServedModel, city: Profile) -> Iterator[tuple[float, float]]:
                 whole, *without = (
                     value(text, project_id, each, part) for each in (texts, *(left_out(texts, own) for own in pair))
                 )
-                yield whole - without[0], whole - without[1]
+                yield (row, named[0].id, language), (whole - without[0], whole - without[1])
 
 
 def two_sentences(texts: Mapping[str, str], language: str, quote: str) -> tuple[str, str] | None:
@@ -101,8 +103,8 @@ def main() -> None:
     drawn = cities_of(len(data.labels), count=given.cities)
     cities = [city_profile(data, chosen, f"city:{number}") for number, chosen in enumerate(drawn)]
     served = ServedModel.of(fitted_model(context), context, cities)
-    pairs = [pair for city in cities for pair in losses(served, city)]
-    more = np.mean([quoted > other for quoted, other in pairs])
+    pairs = dict(pair for city in cities for pair in losses(served, city))
+    more = np.mean([quoted > other for quoted, other in pairs.values()])
     print(f"{len(pairs)} reasons, in {more:.3f} of them the quoted sentence costs more")
 
 
