@@ -29,6 +29,9 @@ log = logging.getLogger("roadshow.start")
 def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] = (), *, survey: bool = False) -> Host:
     """Load the host with all installed plugins; ``core`` is core's contribution. For ``survey`` see `Host.load`.
 
+    Their entities' tables, roles, scopes and storages are registered in this process, unlike by `Host.load`, which
+    changes nothing outside the host.
+
     Raises plugins.host.errors.PluginStartError, whose text says which plugin and what to do.
     """
     from schema.declarations.errors import SchemaError
