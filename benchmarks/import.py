@@ -110,6 +110,20 @@ import_files(Database(sys.argv[1]), [Path(sys.argv[2])], namespace="generated", 
 """Import, and report once the given number of rows is written."""
 
 
+PREVIEW = """
+import sys
+from pathlib import Path
+from store.database import Database
+from store.imports import import_files
+from store.imports.preview import Preview
+
+found = Preview()
+done = import_files(Database(sys.argv[1]), [Path(sys.argv[2])], namespace="generated", dry_run=True, found=found)
+found.shown(done.files[0])
+"""
+"""Show what an import would do, as a page does."""
+
+
 def kill(url: str, path: Path, count: int) -> None:
     """Kill an import while it writes, and report whether the store is unchanged."""
     before, size = state(url)
@@ -190,8 +204,6 @@ def main() -> None:
         url = options.database_url or f"sqlite:///{directory}/roadshow.sqlite"
         environment = os.environ | {"ROADSHOW_DATABASE_URL": url}
         roadshow = [sys.executable, "-c", "from api.cli.main import main; main()"]
-        if options.database_url:
-            run([*roadshow, "migrate"], environment)
         path = Path(directory) / f"projects.{options.format}"
         generate(path, options.rows)
         megabytes = path.stat().st_size / 1e6
@@ -204,6 +216,9 @@ def main() -> None:
             run([*roadshow, "import", str(part), "--kind", "projects", *command[-4:]], environment)
             kill(url, path, options.rows)
             before = changes(url)
+        run([*roadshow, "migrate"], environment)
+        seconds, memory, _ = run([sys.executable, "-c", PREVIEW, url, str(path)], environment)
+        print(f"preview: {seconds:.1f} s, {options.rows / seconds:,.0f} rows/s, peak {memory:.0f} MB")
         for turn in ("first import", "second import"):
             seconds, memory, _ = run(command, environment)
             after = changes(url)

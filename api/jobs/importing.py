@@ -144,6 +144,7 @@ def _result(found: ImportReport) -> dict[str, object]:
         for kind in dict.fromkeys(plan.kind.name for plan in found.files)
     }
     shown = (replace(each, path=Path(each.path.name)) for each in found.problems[:SHOWN])
+    kept = found.written.kept[:SHOWN]
     return {
         "written": not found.dry_run,
         "counts": counts,
@@ -151,6 +152,8 @@ def _result(found: ImportReport) -> dict[str, object]:
         "badCells": found.bad_cells,
         "problemCount": found.problem_count,
         "problems": [str(each) for each in shown],
+        "keptCount": len(found.written.kept),
+        "kept": [each.replace(str(plan.path), plan.path.name) for plan in found.files[:1] for each in kept],
         "changes": list(found.changes) if found.changes else None,
         "notes": found.notes,
     }

@@ -31,8 +31,8 @@ def take_back(job: JobContext[Actor], arguments: TakeBackArguments) -> dict[str,
     if arguments.check_only:
         with job.database.read() as session:
             return _result(TakingBack(session, arguments.first, arguments.last).found, written=False)
-    # Not the asker's own edits, which later imports would spare.
-    actor = Actor.system(f"import taken back by {job.actor.name}")
+    # Not edits of the asker's, which later imports would spare; the job says who that is.
+    actor = Actor.system(f"import taken back ({job.job_id})")
     with job.database.write(actor) as session:
         work = TakingBack(session, arguments.first, arguments.last)
         job.go_on()

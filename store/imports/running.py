@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from store.access.actors import Actor
+from store.bulk import mark_import
 from store.changes import keep_commit_order, latest_position
 from store.database import Database
 from store.imports.checking import Checker, Outlook
@@ -113,6 +114,8 @@ def import_files(
                 _tidy(session, result.written)
                 if (last := latest_position(session)) > before:
                     result.changes = before + 1, last
+                    if session.info["actor"].id is not None:  # else nobody takes its writes for edits
+                        mark_import(session, *result.changes)
         return result
     finally:
         log.close()

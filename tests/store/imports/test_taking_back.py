@@ -88,3 +88,11 @@ def test_what_was_changed_or_used_since_stays_with_a_reason(database: Database, 
         team = session.scalars(select(models.TeamMember).where(models.TeamMember.project_id == loom.id)).one()
         assert session.get_one(models.Talent, team.talent_id).archived_at is None
     assert take_back(database, done.changes).archived == {}
+
+
+def test_what_an_import_wrote_in_somebody_s_name_is_no_edit_that_the_next_one_spares(
+    database: Database, tmp_path: Path
+) -> None:
+    for year in ("2019", "2020", "2021"):
+        run(database, table(tmp_path / "projects.csv", [["id", "name", "founded"], ["1", "Kite", year]]), actor=EDITOR)
+        assert str(by_id(database, models.Project, "1").founded) == year

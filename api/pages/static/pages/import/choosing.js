@@ -51,23 +51,7 @@ export function kindName(kind) {
 /** The form; `then` gets a `Mending` once the file has been sent. */
 export function choosing(then) {
   const file = h("input", { id: "import-file", type: "file", accept: ACCEPT, required: true });
-  const zone = h(
-    "div",
-    {
-      class: "drop",
-      ondragover(event) {
-        event.preventDefault();
-        zone.classList.add("over");
-      },
-      ondragleave: () => zone.classList.remove("over"),
-      ondrop(event) {
-        event.preventDefault();
-        zone.classList.remove("over");
-        if (event.dataTransfer.files.length) file.files = event.dataTransfer.files;
-      },
-    },
-    labelled("import-file", t("importFile"), file, t("importFileHelp")),
-  );
+  const zone = h("div", { class: "drop" }, labelled("import-file", t("importFile"), file, t("importFileHelp")));
   const kind = kindSelect("import-kind", "", t("importAny"));
   const source = h("input", {
     id: "import-source",
@@ -80,6 +64,21 @@ export function choosing(then) {
   });
   const mapping = h("input", { id: "import-mapping", type: "file", accept: ".yaml,.yml,.json" });
   const button = h("button", { type: "submit", class: "primary" }, t("importCheck"));
+
+  // A file dropped anywhere on the page is meant for the zone; elsewhere the browser would open it.
+  const over = (event) => {
+    event.preventDefault();
+    zone.classList.add("over");
+  };
+  const drop = (event) => {
+    event.preventDefault();
+    zone.classList.remove("over");
+    if (event.dataTransfer.files.length) file.files = event.dataTransfer.files;
+  };
+  const whole = document.getElementById("main");
+  whole.ondragover = over;
+  whole.ondragleave = () => zone.classList.remove("over");
+  whole.ondrop = drop;
 
   async function submit(event) {
     event.preventDefault();

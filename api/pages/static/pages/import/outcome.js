@@ -92,6 +92,14 @@ export function outcome(job, { shown, other }) {
     ),
     result.badRows > 0 && h("p", { class: "bad" }, t("importRefusedRows", { count: number(result.badRows) })),
     result.badCells > 0 && h("p", {}, t("importLeftCells", { count: number(result.badCells) })),
+    result.keptCount > 0 && [
+      h("p", {}, t("importKept", { count: number(result.keptCount) })),
+      h(
+        "ul",
+        { class: "import-kept", lang: "en" },
+        result.kept.map((each) => h("li", {}, each)),
+      ),
+    ],
     back,
     h(
       "p",

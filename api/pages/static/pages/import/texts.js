@@ -123,6 +123,7 @@ addTexts({
   importShowList: ["Show the list", "查看清单"],
   importRefusedRows: ["Rows with problems, left out: {count}", "{count} 行有问题，未导入。"],
   importLeftCells: ["Cells that couldn't be read, left out: {count}", "{count} 个单元格无法识别，未导入。"],
+  importKept: ["Left as edited by hand ({count})", "保留人工修改的内容（{count}）"],
   takeBack: ["Take the import back", "撤回本次导入"],
   takeBackTitle: ["Take the import back", "撤回本次导入"],
   takeBackChecking: ["Looking what can be taken back", "正在核对可撤回的内容"],
