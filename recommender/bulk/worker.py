@@ -17,17 +17,20 @@ from functools import partial
 from pathlib import Path
 
 from recommender.bulk.installed import installed_recommender
+from recommender.fit.model import MODEL_VERSION
 from recommender.gates import Gate
 from recommender.interface.errors import RecommenderError
 from recommender.serving.rerankers import Reranker
 from recommender.serving.service import Recommender
 from recommender.serving.snapshot_id import snapshot_of
 from recommender.snapshot.pool_snapshot import PoolSnapshot
-from recommender.snapshot.snapshot_file import SnapshotFile
+from recommender.snapshot.snapshot_file import FORMAT, SnapshotFile
 from store.database import Database
 from store.database.installation_keys import installation_key
 from store.settings import load_settings
 
+VERSION = f"{MODEL_VERSION}/{FORMAT.split()[-1].decode()}"
+"""Version of the model and of its files."""
 FOLDER = "bulk"
 """Folder of the data directory for the snapshots of runs."""
 LEFT_SECONDS = 7 * 86400
@@ -42,6 +45,8 @@ class PoolName:
 
     id: str
     installation: str
+    version: str = VERSION
+    """The caller's."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,11 @@ def pool_of(name: PoolName) -> Pool:
 
 
 def _loaded(name: PoolName) -> Pool:
+    if name.version != VERSION:
+        raise RecommenderError(
+            f"A worker ranks by version {VERSION} of the model, the caller by {name.version}: install the same version "
+            "of Roadshow on both, and start the workers again."
+        )
     database = database_of(name.installation)
     recommender = installed_recommender(database, load_settings())
     file = _file(name, database)
@@ -107,7 +117,7 @@ def _loaded(name: PoolName) -> Pool:
         if id_of(snapshot) != name.id:
             raise RecommenderError(
                 f"{file.path} isn't there, and the database has changed since the run began: caller and workers need "
-                "the same ROADSHOW_DATA_DIRECTORY on shared storage, and the same version of Roadshow."
+                "the same ROADSHOW_DATA_DIRECTORY, on shared storage."
             )
     return _of(recommender, snapshot)
 

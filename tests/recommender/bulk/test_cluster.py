@@ -16,6 +16,7 @@ from distributed import Client, LocalCluster
 from pyarrow import parquet
 
 from recommender.bulk.cluster import Cluster
+from recommender.bulk.worker import PoolName, installation_of, pool_of
 from recommender.interface.errors import RecommenderError
 from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import SubjectKind
@@ -23,6 +24,7 @@ from recommender.training.bulk_fits import write_fits
 from recommender.training.bulk_rankings import write_rankings
 from recommender.training.encode import encode
 from store.access.actors import Actor
+from store.database import Database
 from store.models.investors import Investor, InvestorConcept
 from tests.recommender.conftest import Store
 
@@ -104,6 +106,16 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RecommenderError, match=r"pip install 'roadshow\[cluster\]'"):
         next(Cluster("dask://127.0.0.1:1").run(str, [1]))
+
+
+def test_a_worker_of_another_version_or_database_refuses(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(RecommenderError, match="the caller by 0: install the same version of Roadshow"):
+        pool_of(PoolName("v0-1", installation_of(sqlite_database), "0"))
+    monkeypatch.setenv("ROADSHOW_DATABASE_URL", sqlite_database.url.render_as_string())
+    with pytest.raises(RecommenderError, match="isn't the caller's; give it the same ROADSHOW_DATABASE_URL"):
+        pool_of(PoolName("v0-1", "another"))
 
 
 def test_nothing_of_dask_is_imported_without_a_cluster() -> None:
