@@ -107,7 +107,7 @@ format: $(STAMPS)/development $(if $(NPM),$(STAMPS)/scripts) ## Put sources into
 
 .PHONY: conformance
 conformance: $(STAMPS)/development $(STAMPS)/assets ## Run other people's suites against the server (needs Node.js)
-	@$(BIN)/python -m pytest tests/conformance $(ARGUMENTS)
+	@$(BIN)/python -m pytest tests/conformance -m 'nightly or not nightly' $(ARGUMENTS)
 
 .PHONY: bench
 bench: $(STAMPS)/development ## Run the benchmarks

@@ -9,7 +9,7 @@ import pytest
 from tests.conformance.conftest import Node, workspace
 from tests.conformance.served import documented_modules
 
-pytestmark = pytest.mark.node
+pytestmark = [pytest.mark.nightly, pytest.mark.node]
 
 
 def test_the_relay_compiler_takes_the_schema(node: Node, schema_file: Path, tmp_path: Path) -> None:

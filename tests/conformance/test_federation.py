@@ -13,7 +13,7 @@ from tests.api.running import running
 from tests.conformance.conftest import Node
 from tests.conformance.served import Served
 
-pytestmark = pytest.mark.node
+pytestmark = [pytest.mark.nightly, pytest.mark.node]
 
 CREATE = """mutation { createProject(input: { name: [{ language: EN, text: "Not yet" }] }) {
     project { id status } userErrors { message } } }"""

@@ -17,7 +17,7 @@ from tests.api.running import running
 from tests.conformance.conftest import Node
 from tests.conformance.served import Served, checked, clients, documented_modules
 
-pytestmark = pytest.mark.node
+pytestmark = [pytest.mark.nightly, pytest.mark.node]
 
 
 @pytest.fixture(scope="module")

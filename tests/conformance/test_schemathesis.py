@@ -35,6 +35,7 @@ def resident() -> int:
     return pages * os.sysconf("SC_PAGESIZE")
 
 
+@pytest.mark.nightly
 def test_schemathesis_finds_nothing_with_all_its_checks(
     real: Served, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -104,6 +104,7 @@ def test_two_that_clash_stop_the_start_and_the_message_names_both(environment: E
     assert "roadshow_quill/__init__.py:12" in line
 
 
+@pytest.mark.nightly
 def test_with_one_of_the_two_disabled_everything_runs(lenient: Server) -> None:
     assert_core_answers(lenient)
     answer = lenient.ask("{ projects { edges { node { drawing } } } }")
@@ -125,11 +126,13 @@ def test_one_out_of_range_is_refused_with_what_it_wants_and_what_is_there(stocke
         assert "horoscope" not in server.get("/schema.graphql").text
 
 
+@pytest.mark.nightly
 def test_a_setting_lets_the_one_out_of_range_run(lenient: Server) -> None:
     answer = lenient.ask("{ projects { edges { node { horoscope } } } }")
     assert answer["data"]["projects"]["edges"][0]["node"] == {"horoscope": "fine"}
 
 
+@pytest.mark.nightly
 def test_a_required_one_out_of_range_stops_the_start(environment: Environment) -> None:
     refused = environment.roadshow("serve", "--port", "1", check=False, **only("future", future__required="true"))
     assert refused.returncode == 1
@@ -268,6 +271,7 @@ def test_one_whose_migration_fails_is_left_out_and_nothing_of_it_stays(environme
 # ---- all of them at once
 
 
+@pytest.mark.nightly
 def test_all_that_may_run_beside_each_other_do_and_core_answers(stocked: Environment) -> None:
     names = ("ink", "future", "thrower", "sleeper", "halfway", "stranger")
     everyone = only(*names, host__start_time_limit=START_TIME_LIMIT)

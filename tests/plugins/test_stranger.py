@@ -17,6 +17,8 @@ from store.models import Investor, Project
 from tests.plugins.conftest import in_directory
 from tests.plugins.environments import PATIENCE, Environment, Server, only
 
+pytestmark = pytest.mark.nightly  # in an environment of its own; test_mentoring has the same parts in process
+
 ADD = "mutation Add($on: ID!, $text: String!) { addStrangerNote(projectId: $on, text: $text) { id text projectId } }"
 
 
@@ -213,7 +215,6 @@ def test_its_listener_hears_of_changes(running: Running, tmp_path: Path) -> None
     assert notes == [{"text": "heard of it"}]
 
 
-@pytest.mark.nightly
 def test_disabled_it_leaves_its_table_and_says_so_and_purge_drops_it(environment: Environment) -> None:
     """With a database of its own, beside the one that is served."""
     environment.roadshow("migrate", **only("stranger"))

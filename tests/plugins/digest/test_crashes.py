@@ -107,6 +107,7 @@ def points(steps: list[str], sqlite: bool) -> list[int]:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly  # tests/api/notifications/test_crashes.py has the same steps of the outbox
 def test_killed_at_every_step_no_mail_is_lost_or_doubled(helper: Helper, database: Database, tmp_path: Path) -> None:
     killed_at_every_step("EMAIL", helper, database, tmp_path)
 
