@@ -37,6 +37,8 @@ from tests.plugins.rooms import ORGANISER, Rooms, imported, loaded, opened
 from tests.plugins.support import plugin as plugin_of
 from tests.support import databases
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 UPDATE = """mutation($id: ID!, $input: ProjectInput!, $dry: Boolean) {
   updateProject(id: $id, input: $input, dryRun: $dry) {
     project { version teamSize exporting licence slogan(lang: EN) laboratory { name } }

@@ -29,6 +29,8 @@ from tests.plugins.rooms import ORGANISER, Rooms, loaded, opened
 from tests.plugins.support import plugin
 from tests.support import databases
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 _RULES = frozenset({Permission.PERMISSION_RULES})
 
 

@@ -25,6 +25,8 @@ from tests.plugins.rooms import ORGANISER, Rooms, imported, loaded, opened
 from tests.plugins.support import plugin as plugin_of
 from tests.support import databases
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 SEEN = """query($id: ID!) {
   node(id: $id) { id } nodes(ids: [$id]) { id } project(id: $id) { name team { id } trackAssignments { id } }
   projects(filter: {search: "secret"}) { totalCount nodes { id name } }

@@ -27,6 +27,8 @@ from store.models import Place, Project
 from store.plugin_tables.registration import registered
 from store.settings import Settings
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 ROOT = Path(__file__).parents[2]
 ORGANISER = Actor(Role.ORGANISER, "key_1")
 

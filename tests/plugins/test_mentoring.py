@@ -52,6 +52,8 @@ from tests.plugins.rooms import ORGANISER, Rooms, imported, loaded, opened
 from tests.schema.compiled.operations import Generator, Operation, Pool
 from tests.support import databases
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 GENERATED = 40
 """Generated operations on each database."""
 

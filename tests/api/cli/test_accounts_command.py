@@ -34,6 +34,8 @@ from store.models import (
     Talent,
 )
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 ACTOR = Actor.system("test")
 
 

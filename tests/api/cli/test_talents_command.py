@@ -17,6 +17,8 @@ from store.enums import DocumentKind, EventType, Operation, Role
 from store.files.storage import key_of, storage_of
 from store.models import Change, Document, Event, ExternalId, PluginRecord, Position, Project, Talent
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 ACTOR = Actor.system("test")
 
 

@@ -19,6 +19,8 @@ from store.settings import Settings
 from tests.plugins.programmes.support import PROGRAMMES, ROOT, host_with
 from tests.schema.compiled.changes import execute_by_both
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 Ask = Callable[..., dict[str, Any]]
 
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from store import models
 from tests.plugins.programmes.support import PROGRAMMES, keys_of
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 DESCRIBED = (models.Concept, models.Track, models.IndustryPriority)
 
 

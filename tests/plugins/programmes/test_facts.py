@@ -14,6 +14,8 @@ from store import models
 from store.models.base import Base
 from tests.plugins.programmes.support import PROGRAMMES, ROOT, keys_of
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 TEXTS = Path(os.environ.get("ROADSHOW_SOURCE_TEXTS", ROOT.parent / "shared" / "sources"))
 NUMBERS = {
     "chinaocs:source/signing": "000",

@@ -31,6 +31,8 @@ from store.values.ids import new_id
 from store.values.money import Money
 from tests.plugins.programmes.support import claims, find, ids, keys_of, load_programmes, total
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 
 def test_c1_the_parts_of_the_pool_leave_42_projects_without_a_stated_field(session: Session) -> None:
     pool = total(session, "chinaocs:claim/pool")

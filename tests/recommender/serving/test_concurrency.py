@@ -18,6 +18,8 @@ from store.access.actors import Actor
 from store.models.planning import IndustryPriority, PriorityConcept
 from tests.recommender.conftest import Store
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 THREADS = 12
 ROUNDS = 3
 

@@ -27,6 +27,8 @@ from tests.recommender.conftest import Store
 from tests.recommender.sample_data import WORDS, WordEncoder
 from tests.support.strangers import strange_packages
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -24,6 +24,8 @@ from roadshow import SubjectKind
 from tests.plugins.support import plugin
 from tests.recommender.conftest import Store
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 REQUEST = RerankRequest("inv_1", SubjectKind.INVESTOR, Target.PROJECT)
 Order = Callable[[Sequence[Candidate], RerankRequest], Any]
 

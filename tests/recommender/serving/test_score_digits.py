@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from recommender.interface.answers import Ranking
 from recommender.interface.requests import RankingRequest
 from tests.recommender.conftest import Store
+
+pytestmark = pytest.mark.nightly_on_postgresql
 
 
 def figures(ranking: Ranking) -> list[tuple[str, float, tuple[float, ...]]]:

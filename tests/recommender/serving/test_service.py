@@ -19,6 +19,8 @@ from store.models.talents import Talent
 from store.values.partial_dates import PartialDate
 from tests.recommender.conftest import Store
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 
 def adds_up(item: RankedItem | Fit) -> bool:
     return abs(sum(each.points for each in item.contributions) - item.score) < 1e-6

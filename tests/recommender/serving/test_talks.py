@@ -13,6 +13,8 @@ from store.models.matches import Match, MatchStep
 from store.models.projects import Project
 from tests.recommender.conftest import Store
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 
 def talk(store: Store, subject: str, project: int, *steps: tuple[str, str]) -> None:
     """Talks that came to each of these stages on these days."""

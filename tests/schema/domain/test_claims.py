@@ -13,6 +13,8 @@ from store.database import Database
 from store.enums import OrganisationType, ProjectStatus, Role
 from tests.schema.samples import SampleRecords
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 Ask = Callable[..., dict[str, Any]]
 
 TEAM = """mutation ($project: ID!, $members: [TeamMemberInput!]!) {

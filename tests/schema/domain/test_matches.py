@@ -14,6 +14,8 @@ from store.database import Database
 from store.enums import Operation, Role
 from tests.schema.samples import SampleRecords
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 Ask = Callable[..., dict[str, Any]]
 
 ADVANCE = """mutation ($project: ID!, $stage: MatchStage!, $happened: PartialDateText, $note: String, $subject: ID,

@@ -11,6 +11,8 @@ from store.enums import Role
 from tests.schema.conftest import Ask
 from tests.schema.samples import SampleRecords
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 SHOWN = """scenario { id version name shared archivedAt pool priorityWeights { priority { id } weight }
     industryWeights { industry { id } weight } blockWeights { block weight } } userErrors { code field }"""
 CREATE = f"""mutation ($place: ID!, $input: ScenarioCreateInput!, $dryRun: Boolean! = false) {{

@@ -28,6 +28,8 @@ from store.settings import Settings
 from tests.plugins.support import plugin
 from tests.schema.samples import SampleRecords
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 PUBLIC, HIDDEN = ("lidar", "bank"), ("draft", "closed", "archived")
 """Names of sample projects that everybody may see, and of those that the public may not."""
 

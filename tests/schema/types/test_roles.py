@@ -24,6 +24,8 @@ from tests.plugins.support import a_query
 from tests.plugins.support import plugin as plugin_of
 from tests.support import databases
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 SEEN = "{ contestEntries { totalCount nodes { name remark } } }"
 CREATE = "mutation($n: [LocalizedTextInput!]!) { createContestEntry(input: {name: $n}) { contestEntry { id } } }"
 INVITE = """mutation($role: Role!, $kind: ScopeKind!, $scope: ID) {

@@ -11,6 +11,8 @@ from store.database import Database
 from store.enums import Role
 from tests.store.imports.support import by_id, changes, count, refused, run, table
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 HEADERS = ["id", "name_en", "name_zh", "summary_en", "summary_zh", "ask", "stage", "founded", "place", "keywords"]
 HEADERS += ["categories", "team"]
 FULL = ["1", "Tides", "潮汐", "Measures tides.", "测量潮汐。", "500万元", "A轮", "2020", "Dalian, China", "a; b"]

@@ -13,6 +13,8 @@ from store.enums import NeedKind
 from store.imports import MappingError
 from tests.store.imports.support import by_id, count, every, only, refused, run, table
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 PROGRAMME = """
 - entity: ConceptScheme
   key: fields

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from api.background.listeners import ListenerContext, Listeners, only_one
 from plugins.host.contributions.contributions import ChangeListener
 from plugins.host.host import Host
@@ -13,6 +15,8 @@ from store.database import Database
 from store.dead_letters import changes_of, dead_letters
 from store.models import Organisation, Project
 from tests.plugins.support import plugin
+
+pytestmark = pytest.mark.nightly_on_postgresql
 
 
 class Heard:

@@ -21,6 +21,8 @@ from store.enums import MatchStage, Role
 from store.settings import Settings
 from tests.schema.samples import SampleRecords
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 Run = Callable[..., ExecutionResult]
 
 EDGE = """rank score contributions { block points declared history known reason } reasons
