@@ -6,7 +6,7 @@ import ast
 import os
 import subprocess
 import sys
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -25,9 +25,7 @@ def install(folder: Path, name: str, **files: str) -> None:
 
 
 def found_in(folder: Path) -> list[tuple[str, str]]:
-    installed = list(distributions(path=[str(folder)]))
-    assert all(isinstance(each, Distribution) for each in installed)
-    return [(clash.name, clash.other) for clash in clashes(installed)]
+    return [(clash.name, clash.other) for clash in clashes(distributions(path=[str(folder)]))]
 
 
 @pytest.mark.parametrize("name", NAMES)
