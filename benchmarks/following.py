@@ -104,7 +104,7 @@ def main() -> None:
         settings = Settings(data_directory=Path(folder))
         recommender = Recommender(database, settings=settings, encoders=encoders)
         snapshot = timed("everything read, fitted and written to its file", recommender.refresh)
-        timed("queries of all investors and places", snapshot.warm)
+        timed("queries of all investors and places", snapshot.caches.warm)
         again = Recommender(database, settings=settings, encoders=encoders)
         timed("the image mapped from its file", again.refresh)
         with database.write(Actor.system("benchmark")) as session:

@@ -91,7 +91,7 @@ def generate(database: Database) -> dict[str, Any]:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
     with database.write(Actor.system("benchmark")) as session:
-        _, key = create(session, Role.INVESTOR, "benchmark", investors[0]["id"])
+        _, key = create(session, Role.INVESTOR, "benchmark", str(investors[0]["id"]))
     return {
         "key": key,
         "investor": investors[0]["id"],
