@@ -144,6 +144,7 @@ def killed_at_every_step(channel: str, helper: Helper, database: Database, tmp_p
             assert None not in outcomes, "each attempt says how it ended"
 
 
+@pytest.mark.nightly_on_postgresql
 def test_several_processes_at_once_send_everything_once(helper: Helper, database: Database, tmp_path: Path) -> None:
     with crashing(helper, database, tmp_path) as crash:
         readers = [crash.samples.subscribe(address=f"reader{number}@example.org", size=1) for number in range(4)]

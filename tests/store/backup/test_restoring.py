@@ -75,6 +75,7 @@ def _kind() -> str:
     return next(iter(ProjectKind))
 
 
+@pytest.mark.nightly_on_postgresql  # from PostgreSQL; onto it, make test does
 def test_every_row_comes_back(source: Database, target: Database, tmp_path: Path) -> None:
     with source.write(Actor.system("test")) as session:
         _, secret = create(session, Role.ORGANISER, "a key")
@@ -120,6 +121,7 @@ def test_what_is_written_meanwhile_is_not_in_it(
         assert len(session.scalars(select(Organisation.id)).all()) == before["organisation"] + len(before)
 
 
+@pytest.mark.nightly_on_postgresql  # from PostgreSQL; onto it, make test does
 def test_a_restore_that_fails_leaves_an_empty_database(
     source: Database, target: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +134,7 @@ def test_a_restore_that_fails_leaves_an_empty_database(
     restore(path, target, CHAINS)
 
 
+@pytest.mark.nightly_on_postgresql  # from PostgreSQL; onto it, make test does
 def test_references_are_checked_after_a_restore(source: Database, target: Database, tmp_path: Path) -> None:
     from sqlalchemy.exc import IntegrityError
 
