@@ -113,6 +113,7 @@ def test_the_query_of_the_readme_gives_its_answer(server: Process) -> None:
     assert planned_alone(metrics, before)
 
 
+@pytest.mark.nightly
 def test_a_key_from_the_command_line_is_known_to_the_server_until_it_is_revoked(server: Process, demo_url: str) -> None:
     key = command("keys create --role organiser --name Tester", demo_url).strip()
     assert ask(server, "{viewer {role name}}", key)["viewer"] == {"role": "ORGANISER", "name": "Tester"}
@@ -155,6 +156,7 @@ def position_in(url: str) -> int:
     return found
 
 
+@pytest.mark.nightly
 def test_introspection_needs_a_key_and_gives_the_schema_that_is_there_to_read(server: Process, demo_url: str) -> None:
     query = get_introspection_query(descriptions=True)
     refused = httpx.post(f"{server.address}/graphql", json={"query": query}, timeout=60)

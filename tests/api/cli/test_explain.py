@@ -15,7 +15,7 @@ from api.operations.problems import CommandError
 from api.operations.settings import ServerSettings
 from store.database import Database
 
-pytestmark = pytest.mark.planned
+pytestmark = [pytest.mark.planned, pytest.mark.nightly_on_postgresql]
 
 QUERY = "query Some($n: Int) {projects(first: $n) {totalCount edges {node {name tracks {name}}}}}"
 

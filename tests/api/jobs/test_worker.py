@@ -246,6 +246,7 @@ def test_a_worker_ends_when_it_is_idle(sqlite_database: Database) -> None:
     assert [read(sqlite_database, each).result for each in ids] == [{"id": each} for each in ids]
 
 
+@pytest.mark.nightly_on_postgresql
 def test_a_job_survives_that_its_worker_is_killed_and_has_one_result(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:

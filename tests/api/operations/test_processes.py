@@ -94,6 +94,7 @@ def add_organisation(url: str) -> None:
     database.dispose()
 
 
+@pytest.mark.nightly_on_postgresql
 def test_subscribers_of_every_worker_hear_of_a_write_by_another_process(database_url: str) -> None:
     with serving(database_url, workers=2) as server, ExitStack() as stack:
         talks: list[Talk] = []

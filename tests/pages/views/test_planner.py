@@ -17,7 +17,7 @@ from tests.pages.site import Site
 from tests.support.wanting import lacking
 
 Visit = Callable[..., Visitor]
-LANGUAGES = pytest.mark.parametrize("language", ["en", "zh"])
+LANGUAGES = pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.nightly)])
 WORDS = {
     "en": {
         "place": "Kunshan",

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
     reason=f"the chart library is not here: {assets.REMEDY}",
 )
 Visit = Callable[..., Visitor]
-LANGUAGES = pytest.mark.parametrize("language", ["en", "zh"])
+LANGUAGES = pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.nightly)])
 # In the order in which the page reads them: which way round the picture stands depends on it.
 PLACES = """{ industryPriorities(first: 100, orderBy: [{field: ORDINAL, direction: ASC}]) {
     edges { node { place { id } } } } }"""

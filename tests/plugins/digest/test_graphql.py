@@ -21,6 +21,8 @@ from store.notifications.outbox import Outbox
 from store.notifications.results import Result
 from tests.plugins.digest.samples import SampleRecords, host, schema
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 CREATE = """mutation Create($input: DigestSubscriptionInput!, $investor: ID) {
   createDigestSubscription(input: $input, investor: $investor) {
     subscription { id state channel address language frequency days time timeZone size nextAt feedUrl csvUrl secret }

@@ -41,6 +41,8 @@ from tests.recommender.conftest import Store, fill
 from tests.recommender.sample_data import WORDS, WordEncoder
 from tests.support import databases
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 
 @pytest.fixture(scope="module")
 def pattern(shared_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Store]]:

@@ -26,6 +26,8 @@ from tests.schema.compiled.changes import execute_by_both
 from tests.schema.samples import SampleRecords
 from tests.schema.walking import LISTED, fields_of
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 Run = Callable[..., ExecutionResult]
 Ask = Callable[..., dict[str, Any]]
 

@@ -21,6 +21,8 @@ from store.enums import Role, ScopeKind
 from store.models.base import now
 from tests.schema.samples import SampleRecords
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 Run = Callable[..., ExecutionResult]
 LOG = """query ($entity: ID, $actor: ID, $type: String, $since: DateTime, $first: Int! = 100, $after: String) {
     auditLog(entity: $entity, actor: $actor, entityType: $type, since: $since, first: $first, after: $after) {

@@ -28,6 +28,8 @@ from tests.schema.sql.test_visibility import SAMPLES
 from tests.schema.types.test_access_rules import NAMED
 from tests.schema.walking import LISTED, WRITABLE, fields_of
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 Run = Callable[..., ExecutionResult]
 
 SECRET = "Hush"

@@ -19,6 +19,8 @@ from tests.schema.domain.accounts.test_tenancy import tenants as tenants  # a fi
 from tests.schema.domain.test_mutations import Run, answer, problems
 from tests.schema.samples import SampleRecords
 
+pytestmark = pytest.mark.nightly_on_postgresql
+
 MERGE = """mutation ($into: ID!, $from: ID!, $dry: Boolean! = false, $key: String, $version: Int) {
     mergeRecords(into: $into, from: $from, dryRun: $dry, idempotencyKey: $key, intoVersion: $version) {
         merge { id kept { id } gone { id } movedCount undoneAt } userErrors { code message field } } }"""
