@@ -14,6 +14,7 @@ from recommender.interface.errors import RecommenderError
 
 if TYPE_CHECKING:
     from distributed import Client
+
 CONNECTING_SECONDS = 10.0
 AHEAD = 2
 """Tasks that wait for each thread of the cluster, so that none is idle and the scheduler holds few."""
@@ -25,7 +26,7 @@ COUNTED_EVERY = 5.0
 class Cluster:
     """The cluster behind the address of its scheduler, such as ``tcp://scheduler:8786``.
 
-    Tasks of a lost worker run again on another one. A task that three workers in turn were lost with is given up.
+    Tasks of a lost worker run again on another one. A task with which four workers in turn are lost is given up.
     """
 
     address: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +55,24 @@ def encode(
     Console().print("Every text has its vectors." if not new else f"Encoded {new:,} texts.", highlight=False)
 
 
+@contextmanager
+def _written_to(directory: Path, command: str) -> Iterator[None]:
+    """Tell in a sentence why `command` couldn't write its files, and end it."""
+    from rich.console import Console
+
+    from recommender.interface.errors import RecommenderError
+
+    try:
+        yield
+    except RecommenderError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or directory} can't be written: {error.strerror or error}; name another directory")
+    except KeyboardInterrupt:
+        Console(stderr=True).print(f"Interrupted: what is written stays; call roadshow {command} again to go on.")
+        raise typer.Exit(130) from None
+
+
 def fits(
     directory: Annotated[Path, typer.Argument(help="A directory for the Parquet files; made if it isn't there.")],
     subjects: Annotated[str, typer.Option("--of", help="Whose fits: place or investor.")] = "place",
@@ -66,7 +86,6 @@ def fits(
     """
     from rich.console import Console
 
-    from recommender.interface.errors import RecommenderError
     from recommender.pool.profiles import SubjectKind
     from recommender.training.bulk_fits import write_fits
     from store.database.opening import opened_database
@@ -76,7 +95,7 @@ def fits(
     executor = executor_of(jobs, cluster, threads=True)
     with opened_database() as database, progress_bar() as progress:
         task = progress.add_task(f"{subjects}s", total=None, rate="")
-        try:
+        with _written_to(directory, "fits"):
             done = write_fits(
                 recommender_of(database),
                 directory,
@@ -84,13 +103,6 @@ def fits(
                 executor=executor,
                 progress=lambda count, total: progress.update(task, completed=count, total=total),
             )
-        except RecommenderError as error:
-            fail(str(error))
-        except OSError as error:
-            fail(f"{error.filename or directory} can't be written: {error.strerror or error}; name another directory")
-        except KeyboardInterrupt:
-            Console(stderr=True).print("Interrupted: what is written stays; call roadshow fits again to go on.")
-            raise typer.Exit(130) from None
     Console().print(
         f"{done.subjects:,} {subjects}s x {done.projects:,} projects in {directory}, {done.added:,} of them new; "
         f"snapshot {done.snapshot_id}.",
@@ -113,7 +125,6 @@ def rankings(
     """
     from rich.console import Console
 
-    from recommender.interface.errors import RecommenderError
     from recommender.pool.profiles import SubjectKind
     from recommender.training.bulk_rankings import write_rankings
     from store.database.opening import opened_database
@@ -128,7 +139,7 @@ def rankings(
     executor = executor_of(jobs, cluster)
     with opened_database() as database, progress_bar() as progress:
         task = progress.add_task("lists", total=None, rate="")
-        try:
+        with _written_to(directory, "rankings"):
             done = write_rankings(
                 recommender_of(database),
                 directory,
@@ -137,11 +148,4 @@ def rankings(
                 executor=executor,
                 progress=lambda count, total: progress.update(task, completed=count, total=total),
             )
-        except RecommenderError as error:
-            fail(str(error))
-        except OSError as error:
-            fail(f"{error.filename or directory} can't be written: {error.strerror or error}; name another directory")
-        except KeyboardInterrupt:
-            Console(stderr=True).print("Interrupted: what is written stays; call roadshow rankings again to go on.")
-            raise typer.Exit(130) from None
     Console().print(f"{done.subjects:,} lists in {done.folder}, {done.computed:,} of them new.", highlight=False)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import numpy as np
 
 from recommender.bulk.executors import Executor, Threads
-from recommender.bulk.worker import PoolName, pool_of, shared_pool
+from recommender.bulk.files import FilePart, Progress, parts_of, write_parts, write_table
+from recommender.bulk.worker import pool_of, shared_pool
 from recommender.interface.errors import RecommenderError
 from recommender.pool.profiles import SubjectKind
 from recommender.serving.overview import fit_matrix
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from recommender.serving.service import Recommender
 
 SUBJECTS_A_PART = 32
-Progress = Callable[[int, int], None]
-"""Called with how many subjects are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +35,6 @@ class Written:
     snapshot_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class FitsPart:
-    """A task: the subjects of one file."""
-
-    pool: PoolName
-    subjects: tuple[str, ...]
-    path: Path
-
-
 def write_fits(
     recommender: Recommender,
     directory: Path,
@@ -57,9 +45,9 @@ def write_fits(
 ) -> Written:
     """Write ``subject_id``, ``project_id`` and ``score`` (float32, 0 to 100) of every pair into ``directory``.
 
-    Each file holds 32 subjects, is named by snapshot and part, and is renamed when complete, so that an interrupted run
-    resumes. Gates aren't applied. Whoever runs a part writes its file. Raises RecommenderError if ``directory`` has
-    fits of another snapshot, or isn't shared with the workers.
+    Each file holds 32 subjects, is named by snapshot, kind and part, and is renamed when complete, so that an
+    interrupted run resumes. Gates aren't applied. Whoever runs a part writes its file. Raises RecommenderError if
+    ``directory`` has fits of another snapshot, or isn't shared with the workers.
     """
     runs = executor or Threads()
     directory = directory.absolute()
@@ -74,37 +62,15 @@ def write_fits(
                 f"{directory} holds fits of another state of the data ({foreign[0]}): give another directory, or "
                 "empty it."
             )
-        parts = [
-            FitsPart(pool, tuple(some), directory / f"{pool.id}-{number:05}.parquet")
-            for number, some in enumerate(_parts(subjects))
-        ]
-        missing = [part for part in parts if not part.path.exists()]
-        done = len(subjects) - sum(len(part.subjects) for part in missing)
-        if progress:
-            progress(done, len(subjects))
-        added = 0
-        for count in runs.run(write_part, missing):
-            added += count
-            if progress:
-                progress(done + added, len(subjects))
-        for left in directory.glob(f".{pool.id}-*"):  # by workers that were lost
-            left.unlink(missing_ok=True)
-        if lost := [part for part in missing if not part.path.exists()]:
-            raise RecommenderError(
-                f"{len(lost)} files were written where this process doesn't see them: give a directory that caller and "
-                f"workers share under one name, unlike {directory}"
-            )
+        stem = f"{pool.id}-{kind.value.lower()}"
+        parts = parts_of(pool, subjects, SUBJECTS_A_PART, lambda number: directory / f"{stem}-{number:05}.parquet")
+        added = write_parts(runs, write_fits_of, parts, len(subjects), progress)
         return Written(len(subjects), len(snapshot.projects), added, pool.id)
 
 
-def write_part(part: FitsPart) -> int:
+def write_fits_of(part: FilePart) -> int:
     """Write the fits of some subjects; return how many these are."""
-    from pyarrow import parquet
-
-    matrix = fit_matrix(pool_of(part.pool).snapshot, part.subjects)
-    unfinished = part.path.with_name(f".{part.path.stem}.{uuid4().hex}")  # of its own: a task may run twice at once
-    parquet.write_table(_table(matrix), unfinished)
-    unfinished.replace(part.path)
+    write_table(_table(fit_matrix(pool_of(part.pool).snapshot, part.subjects)), part.path)
     return len(part.subjects)
 
 
@@ -116,8 +82,3 @@ def _table(matrix: FitMatrix) -> pyarrow.Table:
     project = pa.DictionaryArray.from_arrays(np.tile(np.arange(columns, dtype=np.int32), rows), matrix.column_ids)
     scores = pa.array(np.ascontiguousarray(matrix.scores, np.float32).ravel())
     return pa.table({"subject_id": subject, "project_id": project, "score": scores})
-
-
-def _parts(subjects: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(subjects), SUBJECTS_A_PART):
-        yield subjects[start : start + SUBJECTS_A_PART]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from recommender.bulk.executors import Executor, Processes
-from recommender.bulk.worker import PoolName, pool_of, shared_pool
+from recommender.bulk.files import FilePart, Progress, parts_of, write_parts, write_table
+from recommender.bulk.worker import pool_of, shared_pool
 from recommender.interface.errors import RecommenderError
 from recommender.interface.requests import RankingRequest, Spread, Target
 from recommender.pool.profiles import SubjectKind
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 SUBJECTS_A_PART = 64
 MANIFEST = "rankings.json"
 """Names the folder of the last complete run; whoever reads lists begins with it."""
-Progress = Callable[[int, int], None]
-"""Called with how many subjects are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +55,6 @@ class Listed:
     folder: Path
 
 
-@dataclass(frozen=True, slots=True)
-class ListsPart:
-    """A task: the subjects of one file."""
-
-    pool: PoolName
-    subjects: tuple[str, ...]
-    top: int
-    path: Path
-
-
 def write_rankings(
     recommender: Recommender,
     directory: Path,
@@ -91,36 +80,19 @@ def write_rankings(
         names = tuple(sorted(kind.value for kind in kinds))
         fit = fit_of(snapshot, recommender)
         today = str(snapshot.taxonomies.today)
-        manifest = Manifest(f"{pool.id}-{top}", fit, snapshot.position, top, names, is_waiting(snapshot), today)
+        name = "-".join([pool.id, *(each.lower() for each in names), str(top)])
+        manifest = Manifest(name, fit, snapshot.position, top, names, is_waiting(snapshot), today)
         folder = directory / manifest.folder
         folder.mkdir(parents=True, exist_ok=True)
         kept = _take_over(recommender, snapshot, directory, manifest, subjects)
         due = [each for each in subjects if each not in kept]
-        parts = [
-            ListsPart(pool, tuple(due[start : start + SUBJECTS_A_PART]), top, folder / f"{start:08}.parquet")
-            for start in range(0, len(due), SUBJECTS_A_PART)
-        ]
-        missing = [part for part in parts if not part.path.exists()]
-        done = len(subjects) - sum(len(part.subjects) for part in missing)
-        computed = 0
-        if progress:
-            progress(done, len(subjects))
-        for count in runs.run(write_lists, missing):
-            computed += count
-            if progress:
-                progress(done + computed, len(subjects))
-        for left in folder.glob(".*"):  # by workers that were lost
-            left.unlink(missing_ok=True)
-        if lost := [part for part in missing if not part.path.exists()]:
-            raise RecommenderError(
-                f"{len(lost)} files were written where this process doesn't see them: give a directory that caller and "
-                f"workers share under one name, unlike {directory}"
-            )
+        parts = parts_of(pool, due, SUBJECTS_A_PART, lambda number: folder / f"{number:05}.parquet", top)
+        computed = write_parts(runs, write_lists, parts, len(subjects), progress)
         _replace(directory, manifest)
         return Listed(len(subjects), computed, folder)
 
 
-def write_lists(part: ListsPart) -> int:
+def write_lists(part: FilePart) -> int:
     """Write the lists of some subjects; return how many these are."""
     pool = pool_of(part.pool)
     snapshot = pool.snapshot
@@ -133,7 +105,7 @@ def write_lists(part: ListsPart) -> int:
         for item in ranker.of_projects(profile, request).items:
             for name, value in zip(lines, (own, item.rank, item.object_id, item.score), strict=True):
                 lines[name].append(value)
-    _write(_table(lines), part.path)
+    write_table(_table(lines), part.path)
     return len(part.subjects)
 
 
@@ -142,14 +114,6 @@ def _table(lines: dict[str, list[object]]) -> pyarrow.Table:
 
     types = {"subject_id": pa.string(), "rank": pa.int32(), "project_id": pa.string(), "score": pa.float64()}
     return pa.table(lines, schema=pa.schema(types))
-
-
-def _write(table: pyarrow.Table, path: Path) -> None:
-    from pyarrow import parquet
-
-    unfinished = path.with_name(f".{path.stem}.{uuid4().hex}")  # of its own: a task may run twice at once
-    parquet.write_table(table, unfinished)
-    unfinished.replace(path)
 
 
 def _take_over(
@@ -174,7 +138,7 @@ def _take_over(
     kept = untouched(recommender, snapshot, before.position, lists, now.top, waited=before.waiting, aged=aged)
     if kept:
         own = compute.is_in(table["subject_id"], pa.array(sorted(kept)))
-        _write(table.filter(own), directory / now.folder / "kept.parquet")
+        write_table(table.filter(own), directory / now.folder / "kept.parquet")
     return kept
 
 

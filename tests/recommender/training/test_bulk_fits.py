@@ -70,3 +70,11 @@ def test_what_is_there_is_kept_and_other_data_is_not_mixed_in(
     files[0].rename(tmp_path / "v0-other-00000.parquet")
     with pytest.raises(RecommenderError, match="another state of the data"):
         write_fits(recommender, tmp_path, SubjectKind.INVESTOR)
+
+
+def test_fits_of_others_in_the_same_directory_are_computed(sqlite_store: Store, tmp_path: Path) -> None:
+    encode(sqlite_store.database, [sqlite_store.encoder])
+    recommender = sqlite_store.recommender()
+    for kind in (SubjectKind.INVESTOR, SubjectKind.PLACE):
+        written = write_fits(recommender, tmp_path, kind)
+        assert written.added == written.subjects == len(recommender.snapshot().subjects(kind))

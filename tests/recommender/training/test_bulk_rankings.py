@@ -9,6 +9,7 @@ from pyarrow import parquet
 from sqlalchemy import select
 
 from recommender.interface.requests import RankingRequest, Spread, Target
+from recommender.pool.profiles import SubjectKind
 from recommender.serving.service import Recommender
 from recommender.training import bulk_rankings
 from recommender.training.bulk_rankings import write_rankings
@@ -101,3 +102,12 @@ def test_an_interrupted_run_goes_on(recommender: Recommender, tmp_path: Path) ->
     assert seen[0] > 0
     assert read(done.folder) == as_asked_for(recommender)
     assert write_rankings(recommender, tmp_path, top=TOP + 1).computed == done.subjects, "another length"
+
+
+def test_lists_of_others_in_the_same_directory_are_computed(recommender: Recommender, tmp_path: Path) -> None:
+    investors = write_rankings(recommender, tmp_path, [SubjectKind.INVESTOR], top=TOP)
+    places = write_rankings(recommender, tmp_path, [SubjectKind.PLACE], top=TOP)
+    assert investors.computed == len(recommender.snapshot().investors)
+    assert places.computed == len(recommender.snapshot().places)
+    everybody = write_rankings(recommender, tmp_path, top=TOP)
+    assert read(everybody.folder) == as_asked_for(recommender)
